@@ -1,0 +1,51 @@
+//! A customer user: a person of a customer.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::validity::Validity;
+
+/// A customer user as far as it was read: columns that were not asked for keep their default.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct CustomerUser {
+    /// The name the person signs in with, as stored; always read.
+    pub login: String,
+    /// The own customer's id as stored, whether or not there is such a customer; always read.
+    pub customer_id: String,
+    /// Whether the person is active; always read.
+    pub validity: Validity,
+    /// E-mail address.
+    pub email: String,
+    /// Form of address.
+    pub title: Option<String>,
+    /// First name.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: String,
+    /// Phone number.
+    pub phone: Option<String>,
+    /// Fax number.
+    pub fax: Option<String>,
+    /// Mobile number.
+    pub mobile: Option<String>,
+    /// Street and number.
+    pub street: Option<String>,
+    /// Postal code.
+    pub zip: Option<String>,
+    /// City.
+    pub city: Option<String>,
+    /// Country as stored.
+    pub country: Option<String>,
+    /// Internal remark.
+    pub comment: Option<String>,
+    /// When the record was made.
+    pub created_at: Option<DateTime<Utc>>,
+    /// The agent who made it.
+    pub created_by: Option<i32>,
+    /// When it was last changed.
+    pub changed_at: Option<DateTime<Utc>>,
+    /// The agent who last changed it.
+    pub changed_by: Option<i32>,
+    /// Fingerprint of the row; empty unless every column was read.
+    pub version: String,
+}

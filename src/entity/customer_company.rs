@@ -1,0 +1,29 @@
+//! The table `customer_company`.
+
+use sea_orm::entity::prelude::*;
+
+/// A row.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "customer_company")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub customer_id: String,
+    pub name: String,
+    pub street: Option<String>,
+    pub zip: Option<String>,
+    pub city: Option<String>,
+    pub country: Option<String>,
+    pub url: Option<String>,
+    pub comments: Option<String>,
+    pub valid_id: i16,
+    pub create_time: DateTime,
+    pub create_by: i32,
+    pub change_time: DateTime,
+    pub change_by: i32,
+}
+
+/// No relations are declared: joins name their columns.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

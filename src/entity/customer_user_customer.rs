@@ -1,0 +1,23 @@
+//! The table `customer_user_customer`. It has no key of its own: the one here is for SeaORM, and rows may come twice.
+
+use sea_orm::entity::prelude::*;
+
+/// A row.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "customer_user_customer")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub user_id: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub customer_id: String,
+    pub create_time: DateTime,
+    pub create_by: i32,
+    pub change_time: DateTime,
+    pub change_by: i32,
+}
+
+/// No relations are declared: joins name their columns.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

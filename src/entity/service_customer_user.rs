@@ -1,0 +1,21 @@
+//! The table `service_customer_user`. It has no key of its own: the one here is for SeaORM, and rows may come twice.
+
+use sea_orm::entity::prelude::*;
+
+/// A row.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "service_customer_user")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub customer_user_login: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub service_id: i32,
+    pub create_time: DateTime,
+    pub create_by: i32,
+}
+
+/// No relations are declared: joins name their columns.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,28 @@
+//! The table `system_address`.
+
+use sea_orm::entity::prelude::*;
+
+/// A row.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "system_address")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i16,
+    pub value0: String,
+    pub value1: String,
+    pub value2: Option<String>,
+    pub value3: Option<String>,
+    pub queue_id: i32,
+    pub comments: Option<String>,
+    pub valid_id: i16,
+    pub create_time: DateTime,
+    pub create_by: i32,
+    pub change_time: DateTime,
+    pub change_by: i32,
+}
+
+/// No relations are declared: joins name their columns.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,23 @@
+//! The table `ticket_flag`. It has no key of its own: the one here is for SeaORM, and rows may come twice.
+
+use sea_orm::entity::prelude::*;
+
+/// A row.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "ticket_flag")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub ticket_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub ticket_key: String,
+    pub ticket_value: Option<String>,
+    pub create_time: DateTime,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub create_by: i32,
+}
+
+/// No relations are declared: joins name their columns.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,310 @@
+//! Customer users in the database.
+
+use std::collections::HashMap;
+
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement, UnionType};
+
+use crate::domain::customer_user::CustomerUser;
+use crate::domain::filter::CustomerUserFilter;
+use crate::domain::search::Search;
+use crate::domain::validity::Validity;
+use crate::domain::viewer::{CustomerScope, Viewer};
+use crate::entity::customer_user::{Column, Entity};
+use crate::entity::{customer_user_customer as assignment, ticket};
+use crate::error::Result;
+use crate::store::column::Columns;
+use crate::store::page::{Entries, KeyType, Page, SortOrder};
+use crate::store::reference::Reference;
+use crate::store::{Row, text};
+
+use super::{DatabaseSource, Wanted};
+
+/// What customer users can be sorted by; the number of the record breaks ties.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CustomerUserSort {
+    /// The login.
+    Login,
+    /// The first name.
+    FirstName,
+    /// The last name.
+    LastName,
+    /// The e-mail address.
+    Email,
+    /// The own customer's id.
+    CustomerId,
+    /// When the record was made.
+    CreatedAt,
+    /// When it was last changed.
+    ChangedAt,
+}
+
+/// A list of customer users.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CustomerUserList {
+    /// Search text, already parsed.
+    pub search: Search,
+    /// What must hold.
+    pub filter: CustomerUserFilter,
+    /// Order, and whether it is reversed.
+    pub sort: (CustomerUserSort, bool),
+    /// Which part.
+    pub page: Page,
+    /// What to read.
+    pub wanted: Wanted<CustomerUserColumns>,
+}
+
+/// Columns of customer users.
+pub type CustomerUserColumns = Columns<Column>;
+
+/// Columns that are read of every customer user.
+const ALWAYS: [Column; 3] = [Column::Login, Column::CustomerId, Column::ValidId];
+
+fn column(column: Column) -> Expr {
+    Expr::col((Entity, column))
+}
+
+impl DatabaseSource {
+    /// The customer users with these logins that exist for the viewer, in no particular order.
+    pub async fn customer_users_by_login(&self, viewer: &Viewer, logins: &[String], columns: CustomerUserColumns) -> Result<Vec<CustomerUser>> {
+        if logins.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut select = Query::select();
+        select.from(Entity).and_where(text::is_one_of(self.store.backend(), column(Column::Login), logins));
+        select.cond_where(self.people_scope(viewer));
+        let columns = select_columns(&mut select, columns);
+        let reference = self.store.reference().await?;
+        let rows = self.store.rows(&select).await?;
+        rows.iter().map(|row| self.read_customer_user(row, 0, &columns, &reference)).collect()
+    }
+
+    /// The customer user that one login names. Where the database takes several spellings for equal, the exact one comes first.
+    pub async fn customer_user(&self, viewer: &Viewer, login: &str, columns: CustomerUserColumns) -> Result<Option<CustomerUser>> {
+        let found = self.customer_users_by_login(viewer, &[login.to_owned()], columns).await?;
+        Ok(found.into_iter().max_by_key(|person| person.login == login))
+    }
+
+    /// A page of customer users, and their number where it is wanted.
+    pub async fn customer_users(&self, viewer: &Viewer, list: &CustomerUserList) -> Result<Entries<CustomerUser>> {
+        let condition = Condition::all();
+        self.customer_users_where(viewer, list, condition).await
+    }
+
+    /// The same, where `also` holds as well.
+    pub async fn customer_users_where(&self, viewer: &Viewer, list: &CustomerUserList, also: Condition) -> Result<Entries<CustomerUser>> {
+        if !self.is_meant_by(list.filter.data_source.as_deref()) {
+            return Ok(Entries { total: list.wanted.total.then_some(0), ..Entries::default() });
+        }
+        let reference = self.store.reference().await?;
+        let condition = self.people_condition(viewer, list, &reference).add(also);
+        let (entries, total) = futures_util::try_join!(self.people_page(list, condition.clone(), &reference), self.count_people(list, condition))?;
+        Ok(Entries { total, ..entries })
+    }
+
+    async fn people_page(&self, list: &CustomerUserList, condition: Condition, reference: &Reference) -> Result<Entries<CustomerUser>> {
+        if !list.wanted.items {
+            return Ok(Entries::default());
+        }
+        let mut select = Query::select();
+        select.from(Entity).cond_where(condition);
+        let columns = select_columns(&mut select, list.wanted.columns);
+        let order = self.people_order(list.sort);
+        order.select_page(&mut select, &list.page)?;
+        let mut rows = Vec::new();
+        for row in self.store.rows(&select).await? {
+            let person = self.read_customer_user(&row, 0, &columns, reference)?;
+            rows.push((row, person));
+        }
+        order.entries(rows, columns.len(), &list.page)
+    }
+
+    async fn count_people(&self, list: &CustomerUserList, condition: Condition) -> Result<Option<i64>> {
+        if !list.wanted.total {
+            return Ok(None);
+        }
+        let mut select = Query::select();
+        select.expr(Expr::cust("COUNT(*)")).from(Entity).cond_where(condition);
+        self.store.rows(&select).await?.first().map(|row| row.at(0)).transpose()
+    }
+
+    /// Pages of the people of several customers: those whose own customer it is and those it is assigned to in addition. The answer is in
+    /// the order of `customer_ids`.
+    pub async fn people_of(&self, viewer: &Viewer, customer_ids: &[String], list: &CustomerUserList) -> Result<Vec<Entries<CustomerUser>>> {
+        if !self.is_meant_by(list.filter.data_source.as_deref()) {
+            let none = Entries { total: list.wanted.total.then_some(0), ..Entries::default() };
+            return Ok(vec![none; customer_ids.len()]);
+        }
+        let reference = self.store.reference().await?;
+        let condition = self.people_condition(viewer, list, &reference);
+        let (mut pages, totals) = futures_util::try_join!(
+            self.pages_of(customer_ids, list, condition.clone(), &reference),
+            self.counts_of(customer_ids, list, condition)
+        )?;
+        let mut answer = Vec::with_capacity(customer_ids.len());
+        for id in customer_ids {
+            let id = self.store.parent_key(id);
+            let total = list.wanted.total.then(|| totals.get(&id).copied().unwrap_or(0));
+            answer.push(Entries { total, ..pages.remove(&id).unwrap_or_default() });
+        }
+        Ok(answer)
+    }
+
+    async fn pages_of(
+        &self,
+        customer_ids: &[String],
+        list: &CustomerUserList,
+        condition: Condition,
+        reference: &Reference,
+    ) -> Result<HashMap<String, Entries<CustomerUser>>> {
+        if !list.wanted.items {
+            return Ok(HashMap::new());
+        }
+        let mut select = self.select_members(customer_ids);
+        select.cond_where(condition);
+        let columns = select_columns(&mut select, list.wanted.columns);
+        let order = self.people_order(list.sort);
+        let select = if customer_ids.len() == 1 {
+            order.select_page(&mut select, &list.page)?;
+            select
+        } else {
+            order.select_page_per_parent(select, Expr::col(("member", "parent")), &list.page)?
+        };
+        let mut by_parent: HashMap<String, Vec<(Row, CustomerUser)>> = HashMap::new();
+        for row in self.store.rows(&select).await? {
+            let parent = self.store.parent_key(&row.at::<String>(0)?);
+            let person = self.read_customer_user(&row, 1, &columns, reference)?;
+            by_parent.entry(parent).or_default().push((row, person));
+        }
+        by_parent.into_iter().map(|(parent, rows)| Ok((parent, order.entries(rows, columns.len() + 1, &list.page)?))).collect()
+    }
+
+    async fn counts_of(&self, customer_ids: &[String], list: &CustomerUserList, condition: Condition) -> Result<HashMap<String, i64>> {
+        if !list.wanted.total {
+            return Ok(HashMap::new());
+        }
+        let mut select = self.select_members(customer_ids);
+        select.expr(Expr::cust("COUNT(*)")).cond_where(condition).group_by_col(("member", "parent"));
+        let mut counts = HashMap::new();
+        for row in self.store.rows(&select).await? {
+            *counts.entry(self.store.parent_key(&row.at::<String>(0)?)).or_default() += row.at::<i64>(1)?;
+        }
+        Ok(counts)
+    }
+
+    /// Selects `member.parent`, the customer, joined with its people, each once.
+    fn select_members(&self, customer_ids: &[String]) -> SelectStatement {
+        let backend = self.store.backend();
+        let mut own = Query::select();
+        own.expr_as(text::folded(backend, column(Column::CustomerId)), "parent").expr_as(column(Column::Id), "person");
+        own.from(Entity).and_where(text::is_one_of(backend, column(Column::CustomerId), customer_ids));
+
+        let assigned = |column| Expr::col((assignment::Entity, column));
+        let mut additional = Query::select();
+        additional.expr_as(text::folded(backend, assigned(assignment::Column::CustomerId)), "parent").expr_as(column(Column::Id), "person");
+        additional.from(assignment::Entity).inner_join(
+            Entity,
+            text::folded(backend, column(Column::Login)).eq(text::folded(backend, assigned(assignment::Column::UserId))),
+        );
+        additional.and_where(text::is_one_of(backend, assigned(assignment::Column::CustomerId), customer_ids));
+        own.union(UnionType::Distinct, additional);
+
+        let mut select = Query::select();
+        select.column(("member", "parent")).from_subquery(own, "member");
+        select.inner_join(Entity, column(Column::Id).equals(("member", "person")));
+        select
+    }
+
+    fn people_scope(&self, viewer: &Viewer) -> Condition {
+        match viewer.customers() {
+            CustomerScope::All => Condition::all(),
+            CustomerScope::Of(ids) => {
+                let backend = self.store.backend();
+                let mut assigned = Query::select();
+                assigned.expr(text::folded(backend, Expr::col((assignment::Entity, assignment::Column::UserId)))).from(assignment::Entity);
+                assigned.and_where(text::is_one_of(backend, Expr::col((assignment::Entity, assignment::Column::CustomerId)), ids));
+                Condition::any()
+                    .add(text::is_one_of(backend, column(Column::Login), &[viewer.login()]))
+                    .add(text::is_one_of(backend, column(Column::CustomerId), ids))
+                    .add(text::is_in_select(backend, column(Column::Login), assigned))
+            }
+        }
+    }
+
+    fn people_condition(&self, viewer: &Viewer, list: &CustomerUserList, reference: &Reference) -> Condition {
+        let filter = &list.filter;
+        let fields: Vec<Expr> = self.store.rules().customer_user_search_fields.iter().map(|name| Expr::col((Entity, name.clone()))).collect();
+        let validity = filter.validity.as_deref().unwrap_or(&[Validity::Valid]);
+        let condition = Condition::all()
+            .add(self.people_scope(viewer))
+            .add(column(Column::ValidId).is_in(reference.valid_ids(validity)))
+            .add(self.store.text_filter(column(Column::Login), &filter.login))
+            .add(self.store.text_filter(column(Column::Email), &filter.email))
+            .add(self.store.text_filter(column(Column::FirstName), &filter.first_name))
+            .add(self.store.text_filter(column(Column::LastName), &filter.last_name))
+            .add(self.store.text_filter(column(Column::CustomerId), &filter.customer_id))
+            .add(self.store.text_filter(column(Column::City), &filter.city))
+            .add(self.store.text_filter(column(Column::Country), &filter.country))
+            .add(self.store.time_filter(column(Column::ChangeTime), &filter.changed_at))
+            .add(self.store.search(&list.search, &fields));
+        let Some(view) = filter.has_tickets else { return condition };
+        let mut tickets = Query::select();
+        tickets.expr(Expr::cust("1")).from(ticket::Entity).cond_where(self.store.readable_tickets(viewer, view, reference));
+        let (backend, ticket_login) = (self.store.backend(), Expr::col((ticket::Entity, ticket::Column::CustomerUserId)));
+        tickets.and_where(text::folded(backend, ticket_login).eq(text::folded(backend, column(Column::Login))));
+        condition.add(Expr::exists(tickets))
+    }
+
+    fn people_order(&self, (sort, descending): (CustomerUserSort, bool)) -> SortOrder {
+        let text = |name| (text::folded(self.store.backend(), column(name)), KeyType::Text);
+        let first = match sort {
+            CustomerUserSort::Login => text(Column::Login),
+            CustomerUserSort::FirstName => text(Column::FirstName),
+            CustomerUserSort::LastName => text(Column::LastName),
+            CustomerUserSort::Email => text(Column::Email),
+            CustomerUserSort::CustomerId => text(Column::CustomerId),
+            CustomerUserSort::CreatedAt => (column(Column::CreateTime), KeyType::Time),
+            CustomerUserSort::ChangedAt => (column(Column::ChangeTime), KeyType::Time),
+        };
+        SortOrder { name: format!("customer_user.{sort:?}"), descending, keys: vec![first, (column(Column::Id), KeyType::Int32)] }
+    }
+
+    fn read_customer_user(&self, row: &Row, from: usize, columns: &[Column], reference: &Reference) -> Result<CustomerUser> {
+        let mut person = CustomerUser::default();
+        let mut hidden = (None::<i32>, None::<String>);
+        for (at, column) in (from..).zip(columns) {
+            match column {
+                Column::Id => hidden.0 = row.at(at)?,
+                Column::Login => person.login = row.at(at)?,
+                Column::Email => person.email = row.at(at)?,
+                Column::CustomerId => person.customer_id = row.at(at)?,
+                Column::Pw => hidden.1 = row.at(at)?,
+                Column::Title => person.title = row.text(at)?,
+                Column::FirstName => person.first_name = row.at(at)?,
+                Column::LastName => person.last_name = row.at(at)?,
+                Column::Phone => person.phone = row.text(at)?,
+                Column::Fax => person.fax = row.text(at)?,
+                Column::Mobile => person.mobile = row.text(at)?,
+                Column::Street => person.street = row.text(at)?,
+                Column::Zip => person.zip = row.text(at)?,
+                Column::City => person.city = row.text(at)?,
+                Column::Country => person.country = row.text(at)?,
+                Column::Comments => person.comment = row.text(at)?,
+                Column::ValidId => person.validity = reference.validity(row.at(at)?),
+                Column::CreateTime => person.created_at = self.store.utc(row.at(at)?),
+                Column::CreateBy => person.created_by = Some(row.at(at)?),
+                Column::ChangeTime => person.changed_at = self.store.utc(row.at(at)?),
+                Column::ChangeBy => person.changed_by = Some(row.at(at)?),
+            }
+        }
+        if columns.len() == CustomerUserColumns::all().list().len() {
+            person.version = self.store.fingerprint(&(&person, &hidden));
+        }
+        Ok(person)
+    }
+}
+
+fn select_columns(select: &mut SelectStatement, columns: CustomerUserColumns) -> Vec<Column> {
+    let columns = columns.union(Columns::of(&ALWAYS)).list();
+    select.columns(columns.iter().map(|column| (Entity, *column)));
+    columns
+}

@@ -1,0 +1,49 @@
+//! Filters as SQL conditions.
+
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func};
+
+use crate::domain::filter::{TextFilter, TimeFilter};
+use crate::domain::search::{Pattern, Piece, Search};
+
+use super::{Store, text};
+
+impl Store {
+    /// The condition of a text filter.
+    pub fn text_filter(&self, column: impl Into<Expr>, filter: &TextFilter) -> Condition {
+        let TextFilter { eq, any_of, contains, starts_with, is_empty } = filter;
+        let (backend, column) = (self.backend(), column.into());
+        let pattern = |pieces: Vec<Piece>| text::matches(backend, column.clone(), &Pattern::new(pieces));
+        Condition::all()
+            .add_option(eq.as_ref().map(|value| text::is_one_of(backend, column.clone(), &[value])))
+            .add_option(any_of.as_ref().map(|values| text::is_one_of(backend, column.clone(), values)))
+            .add_option(contains.as_ref().map(|value| pattern(vec![Piece::Any, Piece::Text(value.clone()), Piece::Any])))
+            .add_option(starts_with.as_ref().map(|value| pattern(vec![Piece::Text(value.clone()), Piece::Any])))
+            .add_option(is_empty.map(|wanted| {
+                let text: Expr = Func::coalesce([column.clone(), Expr::cust("''")]).into();
+                if wanted { text.eq("") } else { text.ne("") }
+            }))
+    }
+
+    /// The condition of a time filter on a naive time column.
+    pub fn time_filter(&self, column: impl Into<Expr>, filter: &TimeFilter) -> Condition {
+        let column = column.into();
+        Condition::all()
+            .add_option(filter.since.map(|since| column.clone().gte(self.naive(since))))
+            .add_option(filter.before.map(|before| column.clone().lt(self.naive(before))))
+    }
+
+    /// The condition of a search over these columns.
+    pub fn search(&self, search: &Search, columns: &[Expr]) -> Condition {
+        match search {
+            Search::Everything => Condition::all(),
+            Search::Nothing => Condition::all().add(Expr::cust("1 = 0")),
+            Search::All(parts) => parts.iter().fold(Condition::all(), |all, part| all.add(self.search(part, columns))),
+            Search::Any(parts) => parts.iter().fold(Condition::any(), |any, part| any.add(self.search(part, columns))),
+            Search::Not(part) => self.search(part, columns).not(),
+            Search::Term(pattern) => columns.iter().fold(Condition::any(), |any, column| {
+                let text: Expr = Func::coalesce([column.clone(), Expr::cust("''")]).into();
+                any.add(text::matches(self.backend(), text, pattern))
+            }),
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! What is stored about groups: the grants of customer users, of customers and of agents, and additional customers.
+
+use std::collections::HashMap;
+
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, UnionType};
+
+use crate::domain::permission::{CustomerGrant, Grant, HeldByCustomer, Holder, customer_ids};
+use crate::domain::text::fold;
+use crate::entity::{customer_user as person, customer_user_customer as assignment, group_customer as of_customer, group_customer_user as of_person};
+use crate::error::Result;
+
+use super::{Row, Store, text};
+
+/// How the context of a customer's own tickets is stored.
+pub const SAME_CUSTOMER: &str = "Ticket::CustomerID::Same";
+/// How the context of other customers' tickets is stored.
+pub const OTHER_CUSTOMERS: &str = "Ticket::CustomerID::Other";
+
+/// What [`Store::holders`] found for one login.
+#[derive(Clone, Debug, Default)]
+pub struct StoredPermissions {
+    /// The person's record: login as stored, and `valid_id`. `None` where there is none.
+    pub record: Option<(String, i16)>,
+    /// Grants of the person and, in the context of their own tickets, of the person's customers.
+    pub holder: Holder,
+    /// Grants of the person's customers for tickets of other customers.
+    pub other_context: Vec<CustomerGrant>,
+}
+
+impl StoredPermissions {
+    /// Own and additional customers.
+    pub fn customer_ids(&self) -> Vec<String> {
+        self.holder.customers.iter().map(|customer| customer.customer_id.clone()).collect()
+    }
+}
+
+/// The rows behind effective permissions, as one statement yields them.
+#[derive(Default)]
+struct Gathered {
+    records: HashMap<String, (String, i16)>,
+    own_customer: HashMap<String, String>,
+    additional: HashMap<String, Vec<String>>,
+    direct: HashMap<String, Vec<Grant>>,
+    same: HashMap<String, Vec<Grant>>,
+    other: HashMap<String, Vec<Grant>>,
+}
+
+impl Store {
+    /// What is stored for these logins, in one statement whatever their number. A login that has no record gets what is stored under its name.
+    pub async fn holders(&self, logins: &[String]) -> Result<HashMap<String, StoredPermissions>> {
+        if logins.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let mut gathered = Gathered::default();
+        for row in self.rows(&self.select_holders(logins)).await? {
+            self.gather(&row, &mut gathered)?;
+        }
+        Ok(logins.iter().map(|login| (login.clone(), gathered.stored_for(&fold(login)))).collect())
+    }
+
+    /// What is stored for these customers in the context of their own tickets, in the order of `ids`.
+    pub async fn customer_holders(&self, ids: &[String]) -> Result<Vec<HeldByCustomer>> {
+        let mut gathered = Gathered::default();
+        if !ids.is_empty() {
+            let among = text::is_one_of(self.backend(), Expr::col((of_customer::Entity, of_customer::Column::CustomerId)), ids);
+            for row in self.rows(&self.select_customer_grants(among)).await? {
+                self.gather(&row, &mut gathered)?;
+            }
+        }
+        let held = |id: &String| HeldByCustomer { customer_id: id.clone(), grants: gathered.same.get(&fold(id)).cloned().unwrap_or_default() };
+        Ok(ids.iter().map(held).collect())
+    }
+
+    /// The customers that hold something in these groups in the context of their own tickets.
+    pub async fn customers_holding(&self, group_ids: &[i32]) -> Result<Vec<CustomerGrant>> {
+        if group_ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let column = |column| Expr::col((of_customer::Entity, column));
+        let mut select = Query::select();
+        select.columns([of_customer::Column::CustomerId, of_customer::Column::PermissionKey].map(|column| (of_customer::Entity, column)));
+        select.column((of_customer::Entity, of_customer::Column::GroupId)).from(of_customer::Entity);
+        select.and_where(column(of_customer::Column::GroupId).is_in(text::padded(group_ids.iter().copied())));
+        select.and_where(column(of_customer::Column::PermissionContext).eq(SAME_CUSTOMER));
+        select.and_where(column(of_customer::Column::PermissionValue).eq(1));
+        let keys = &self.rules().permission.keys;
+        let read = |row: &Row| {
+            let grant = Grant { group_id: row.at(2)?, keys: keys.granted_by(&row.at::<String>(1)?) };
+            Ok(CustomerGrant { customer_id: row.at(0)?, grant })
+        };
+        self.rows(&select).await?.iter().map(read).collect()
+    }
+
+    /// The additional customers of these people, by folded login, sorted by id.
+    pub async fn additional_customers(&self, logins: &[String]) -> Result<HashMap<String, Vec<String>>> {
+        let mut gathered = Gathered::default();
+        for row in self.rows(&self.select_assignments(logins)).await? {
+            self.gather(&row, &mut gathered)?;
+        }
+        gathered.additional.values_mut().for_each(|ids| ids.sort());
+        Ok(gathered.additional)
+    }
+
+    /// One row for the own customer, each additional customer, each direct grant and each grant of one of these customers: a kind,
+    /// a login or customer id, and what it says.
+    fn select_holders(&self, logins: &[String]) -> SelectStatement {
+        let backend = self.backend();
+        let column = |column| Expr::col((person::Entity, column));
+        let mut own = Query::select();
+        own.expr(Expr::cust("0")).column((person::Entity, person::Column::Login)).column((person::Entity, person::Column::CustomerId));
+        own.expr(column(person::Column::ValidId).cast_as(self.integer_type())).from(person::Entity);
+        own.and_where(text::is_one_of(backend, column(person::Column::Login), logins));
+
+        let granted = |column| Expr::col((of_person::Entity, column));
+        let mut direct = Query::select();
+        direct.expr(Expr::cust("2")).column((of_person::Entity, of_person::Column::UserId));
+        direct.column((of_person::Entity, of_person::Column::PermissionKey)).column((of_person::Entity, of_person::Column::GroupId));
+        direct.from(of_person::Entity).and_where(text::is_one_of(backend, granted(of_person::Column::UserId), logins));
+        direct.and_where(granted(of_person::Column::PermissionValue).eq(1));
+
+        let mut all = own;
+        all.union(UnionType::All, self.select_assignments(logins));
+        all.union(UnionType::All, direct);
+        all.union(UnionType::All, self.select_customer_grants(self.is_customer_of(logins)));
+        all
+    }
+
+    fn select_assignments(&self, logins: &[String]) -> SelectStatement {
+        let mut select = Query::select();
+        select.expr(Expr::cust("1")).column((assignment::Entity, assignment::Column::UserId)).column((assignment::Entity, assignment::Column::CustomerId));
+        select.expr(Expr::cust("0")).from(assignment::Entity);
+        select.and_where(text::is_one_of(self.backend(), Expr::col((assignment::Entity, assignment::Column::UserId)), logins));
+        select
+    }
+
+    /// Kind 3 for the context of own tickets, 4 for that of other customers'.
+    fn select_customer_grants(&self, among: Expr) -> SelectStatement {
+        let column = |column| Expr::col((of_customer::Entity, column));
+        let same = column(of_customer::Column::PermissionContext).eq(SAME_CUSTOMER);
+        let mut select = Query::select();
+        select.expr(Expr::case(same, Expr::cust("3")).finally(Expr::cust("4")));
+        select.column((of_customer::Entity, of_customer::Column::CustomerId)).column((of_customer::Entity, of_customer::Column::PermissionKey));
+        select.column((of_customer::Entity, of_customer::Column::GroupId)).from(of_customer::Entity).and_where(among);
+        select.and_where(column(of_customer::Column::PermissionContext).is_in([SAME_CUSTOMER, OTHER_CUSTOMERS]));
+        select.and_where(column(of_customer::Column::PermissionValue).eq(1));
+        select
+    }
+
+    fn is_customer_of(&self, logins: &[String]) -> Expr {
+        let backend = self.backend();
+        let mut own = Query::select();
+        own.expr(text::folded(backend, Expr::col((person::Entity, person::Column::CustomerId)))).from(person::Entity);
+        own.and_where(text::is_one_of(backend, Expr::col((person::Entity, person::Column::Login)), logins));
+        let mut additional = Query::select();
+        additional.expr(text::folded(backend, Expr::col((assignment::Entity, assignment::Column::CustomerId)))).from(assignment::Entity);
+        additional.and_where(text::is_one_of(backend, Expr::col((assignment::Entity, assignment::Column::UserId)), logins));
+        own.union(UnionType::All, additional);
+        text::is_in_select(backend, Expr::col((of_customer::Entity, of_customer::Column::CustomerId)), own)
+    }
+
+    fn gather(&self, row: &Row, gathered: &mut Gathered) -> Result<()> {
+        let (kind, name, what): (i32, String, String) = (row.at(0)?, row.at(1)?, row.at(2)?);
+        let holder = fold(&name);
+        let grant = || Ok::<_, crate::error::Error>(Grant { group_id: row.at(3)?, keys: self.rules().permission.keys.granted_by(&what) });
+        match kind {
+            0 => {
+                gathered.records.insert(holder.clone(), (name, row.at::<i32>(3)? as i16));
+                gathered.own_customer.insert(holder, what);
+            }
+            1 => gathered.additional.entry(holder).or_default().push(what),
+            2 => gathered.direct.entry(holder).or_default().push(grant()?),
+            3 => gathered.same.entry(holder).or_default().push(grant()?),
+            _ => gathered.other.entry(holder).or_default().push(grant()?),
+        }
+        Ok(())
+    }
+}
+
+impl Gathered {
+    fn stored_for(&self, login: &str) -> StoredPermissions {
+        let mut additional = self.additional.get(login).cloned().unwrap_or_default();
+        additional.sort();
+        let own = self.own_customer.get(login).map_or("", String::as_str);
+        let ids = customer_ids(own, &additional);
+        let grants = |of: &HashMap<String, Vec<Grant>>, id: &str| of.get(&fold(id)).cloned().unwrap_or_default();
+        let other_context = ids
+            .iter()
+            .flat_map(|id| grants(&self.other, id).into_iter().map(|grant| CustomerGrant { customer_id: id.clone(), grant }))
+            .collect();
+        let customers = ids.into_iter().map(|id| HeldByCustomer { grants: grants(&self.same, &id), customer_id: id }).collect();
+        StoredPermissions { record: self.records.get(login).cloned(), holder: Holder { direct: self.direct.get(login).cloned().unwrap_or_default(), customers }, other_context }
+    }
+}

@@ -1,0 +1,121 @@
+//! Everything in the database that is not a customer or customer user: the SQL of the product. Every select over people's data begins
+//! with a viewer's scope.
+
+pub mod agent;
+pub mod article;
+pub mod column;
+pub mod connection;
+pub mod filter;
+pub mod fingerprint;
+pub mod grant;
+pub mod layout;
+pub mod membership;
+pub mod page;
+pub mod preference;
+pub mod reference;
+pub mod service;
+pub mod statement;
+pub mod statistic;
+pub mod text;
+pub mod ticket;
+pub mod ticket_query;
+pub mod viewer;
+
+use std::sync::Arc;
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, QueryResult, Statement, TryGetable};
+use sea_orm::sea_query::SelectStatement;
+
+use crate::domain::clock::Clock;
+use crate::domain::rules::Rules;
+use crate::error::{Error, Result};
+use layout::Layout;
+use reference::ReferenceCache;
+use statement::Usage;
+
+/// What all requests share: the pool, the table layout, the rules.
+pub struct Database {
+    /// The connection pool.
+    pub connection: DatabaseConnection,
+    /// Which tables there are.
+    pub layout: Layout,
+    /// The zone of the naive time columns.
+    pub time_zone: chrono_tz::Tz,
+    /// The rules as configured.
+    pub rules: Arc<Rules>,
+    /// The clock.
+    pub clock: Clock,
+    /// The secret behind row fingerprints.
+    pub fingerprint_key: [u8; 32],
+    reference: ReferenceCache,
+}
+
+impl Database {
+    /// Puts the parts together; nothing is read yet.
+    pub fn new(connection: DatabaseConnection, layout: Layout, time_zone: chrono_tz::Tz, rules: Rules, clock: Clock, fingerprint_key: [u8; 32]) -> Self {
+        Self { connection, layout, time_zone, rules: Arc::new(rules), clock, fingerprint_key, reference: ReferenceCache::default() }
+    }
+
+    /// Forgets the small tables that are kept for a moment, after someone has written to them.
+    pub fn forget_reference(&self) {
+        self.reference.forget();
+    }
+}
+
+/// The database as one request sees it: it counts what the request costs.
+#[derive(Clone)]
+pub struct Store {
+    database: Arc<Database>,
+    usage: Arc<Usage>,
+}
+
+impl Store {
+    /// A store for one request.
+    pub fn new(database: Arc<Database>, usage: Arc<Usage>) -> Self {
+        Self { database, usage }
+    }
+
+    /// What all requests share.
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// The rules as configured.
+    pub fn rules(&self) -> &Rules {
+        &self.database.rules
+    }
+
+    /// Which SQL dialect the database speaks.
+    pub fn backend(&self) -> DbBackend {
+        self.database.connection.get_database_backend()
+    }
+
+    /// The present, as the product's clock has it.
+    pub fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        self.database.clock.now()
+    }
+
+    /// Runs a select and returns its rows.
+    pub async fn rows(&self, select: &SelectStatement) -> Result<Vec<Row>> {
+        let statement: Statement = self.backend().build(select);
+        self.usage.begin(&statement.sql);
+        let rows = self.database.connection.query_all_raw(statement).await?;
+        self.usage.add_rows(rows.len());
+        Ok(rows.into_iter().map(Row).collect())
+    }
+}
+
+/// One row of an answer, read by position.
+pub struct Row(QueryResult);
+
+impl Row {
+    /// The value at a position, counted from 0; `Option` for columns that may be null.
+    pub fn at<T: TryGetable>(&self, position: usize) -> Result<T> {
+        self.0.try_get_by_index(position).map_err(Error::from)
+    }
+
+    /// The text at a position; `None` for null and for an empty one, which the help desks use alike.
+    pub fn text(&self, position: usize) -> Result<Option<String>> {
+        Ok(self.at::<Option<String>>(position)?.filter(|text| !text.is_empty()))
+    }
+}

@@ -1,0 +1,269 @@
+//! Paging by key: a page is asked for by cursor, never by offset, and a cursor holds the sort key of the row it stands at.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::NaiveDateTime;
+use sea_orm::sea_query::{Expr, ExprTrait, Func, Order as Direction, OverStatement, OrderedStatement, Query, SelectStatement, WindowStatement};
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+
+use super::Row;
+
+/// Which part of a list is wanted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Page {
+    /// How many entries at most.
+    pub limit: u64,
+    /// Whether the last entries are wanted instead of the first.
+    pub backward: bool,
+    /// Only entries behind this one.
+    pub after: Option<Cursor>,
+    /// Only entries before this one.
+    pub before: Option<Cursor>,
+}
+
+/// A place in a list: the order it belongs to and the sort key of an entry.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Cursor {
+    #[serde(rename = "o")]
+    order: String,
+    #[serde(rename = "k")]
+    key: Vec<KeyValue>,
+}
+
+/// One part of a sort key.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum KeyValue {
+    /// A number.
+    Int(i64),
+    /// A text.
+    Text(String),
+}
+
+/// The longest cursor that is looked at, in bytes.
+const MAX_CURSOR: usize = 2048;
+
+impl Cursor {
+    /// A cursor for a list that is sorted in memory.
+    pub fn new(order: &str, key: Vec<KeyValue>) -> Self {
+        Self { order: order.to_owned(), key }
+    }
+
+    /// The cursor as clients see it.
+    pub fn encode(&self) -> String {
+        URL_SAFE_NO_PAD.encode(serde_json::to_vec(self).expect("texts and numbers serialise"))
+    }
+
+    /// Reads a cursor that a client sent back.
+    pub fn decode(text: &str) -> Result<Self> {
+        let bytes = (text.len() <= MAX_CURSOR).then(|| URL_SAFE_NO_PAD.decode(text).ok()).flatten();
+        let cursor: Option<Self> = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        cursor.filter(|cursor| !cursor.key.is_empty()).ok_or_else(Self::refused)
+    }
+
+    /// The sort key, if the cursor belongs to `order`.
+    pub fn key_for(&self, order: &str) -> Result<&[KeyValue]> {
+        if self.order == order { Ok(&self.key) } else { Err(Self::refused()) }
+    }
+
+    fn refused() -> Error {
+        Error::bad_input("the cursor is not one of this list in this order: give a `startCursor`, `endCursor` or `cursor` of an earlier answer unchanged")
+    }
+}
+
+/// The type of a sort key's part, needed to read it and to bind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyType {
+    /// A 64 bit number.
+    Int64,
+    /// A 32 bit number.
+    Int32,
+    /// A 16 bit number.
+    Int16,
+    /// A text.
+    Text,
+    /// A naive time.
+    Time,
+}
+
+/// How a list is sorted: by these expressions, all in one direction. None may be null, and together they are unique.
+#[derive(Clone, Debug)]
+pub struct SortOrder {
+    /// A name that ties cursors to the order.
+    pub name: String,
+    /// Whether the greatest comes first.
+    pub descending: bool,
+    /// What is compared, most significant first.
+    pub keys: Vec<(Expr, KeyType)>,
+}
+
+/// A page as read: entries with their cursors.
+#[derive(Clone, Debug)]
+pub struct Entries<T> {
+    /// The entries in order.
+    pub items: Vec<(Cursor, T)>,
+    /// Whether there are entries before them.
+    pub has_previous: bool,
+    /// Whether there are entries behind them.
+    pub has_next: bool,
+    /// How many entries the list holds; `None` where that was not asked.
+    pub total: Option<i64>,
+}
+
+impl<T> Default for Entries<T> {
+    fn default() -> Self {
+        Self { items: Vec::new(), has_previous: false, has_next: false, total: None }
+    }
+}
+
+impl SortOrder {
+    /// Restricts a select to a page and sorts it; the sort key is added behind the select's own columns.
+    pub fn select_page(&self, select: &mut SelectStatement, page: &Page) -> Result<()> {
+        self.restrict(select, page)?;
+        for (key, _) in &self.keys {
+            select.expr(key.clone());
+            select.order_by_expr(key.clone(), self.direction(page));
+        }
+        select.limit(page.limit + 1);
+        Ok(())
+    }
+
+    /// The same for the children of several parents in one statement: the first entries of each `parent`. The select's columns need distinct names.
+    pub fn select_page_per_parent(&self, mut select: SelectStatement, parent: Expr, page: &Page) -> Result<SelectStatement> {
+        self.restrict(&mut select, page)?;
+        let mut window = WindowStatement::new();
+        window.add_partition_by(parent);
+        for (position, (key, _)) in self.keys.iter().enumerate() {
+            select.expr_as(key.clone(), format!("k{position}"));
+            window.order_by_expr(key.clone(), self.direction(page));
+        }
+        select.expr_window_as(Func::cust("ROW_NUMBER"), window, "place");
+        let mut outer = Query::select();
+        outer.expr(Expr::cust("*")).from_subquery(select, "ranked").and_where(Expr::col("place").lte(page.limit + 1));
+        outer.order_by("place", Direction::Asc);
+        Ok(outer)
+    }
+
+    /// Makes a page of rows that [`Self::select_page`] or its sibling selected; `columns` is how many columns stand before the sort key.
+    pub fn entries<T>(&self, rows: Vec<(Row, T)>, columns: usize, page: &Page) -> Result<Entries<T>> {
+        let has_more = rows.len() as u64 > page.limit;
+        let mut items = Vec::with_capacity(rows.len());
+        for (row, item) in rows.into_iter().take(page.limit as usize) {
+            items.push((self.cursor(&row, columns)?, item));
+        }
+        if page.backward {
+            items.reverse();
+        }
+        Ok(Entries::new(items, has_more, page))
+    }
+
+    fn cursor(&self, row: &Row, columns: usize) -> Result<Cursor> {
+        let key = self.keys.iter().enumerate().map(|(position, (_, key_type))| key_type.read(row, columns + position));
+        Ok(Cursor { order: self.tag(), key: key.collect::<Result<_>>()? })
+    }
+
+    /// What ties a cursor to this order.
+    pub fn tag(&self) -> String {
+        format!("{}{}", if self.descending { "-" } else { "" }, self.name)
+    }
+
+    fn direction(&self, page: &Page) -> Direction {
+        if self.descending != page.backward { Direction::Desc } else { Direction::Asc }
+    }
+
+    fn restrict(&self, select: &mut SelectStatement, page: &Page) -> Result<()> {
+        for (cursor, is_behind) in [(&page.after, true), (&page.before, false)] {
+            if let Some(cursor) = cursor {
+                let key = self.bound(cursor)?;
+                select.and_where(self.beyond(&key, is_behind != self.descending));
+            }
+        }
+        Ok(())
+    }
+
+    fn bound(&self, cursor: &Cursor) -> Result<Vec<Expr>> {
+        let key = cursor.key_for(&self.tag())?;
+        if key.len() != self.keys.len() {
+            return Err(Cursor::refused());
+        }
+        self.keys.iter().zip(key).map(|((_, key_type), value)| key_type.bind(value).ok_or_else(Cursor::refused)).collect()
+    }
+
+    /// `a > x OR (a = x AND (b > y OR ..))`, with `a >= x` in front so that an index on `a` narrows the rows.
+    fn beyond(&self, key: &[Expr], greater: bool) -> Expr {
+        let compare = |column: &Expr, value: &Expr| if greater { column.clone().gt(value.clone()) } else { column.clone().lt(value.clone()) };
+        let mut parts = self.keys.iter().zip(key).rev();
+        let Some(((last, _), value)) = parts.next() else { return Expr::val(true) };
+        let rest = parts.fold(compare(last, value), |rest, ((column, _), value)| {
+            compare(column, value).or(column.clone().eq(value.clone()).and(rest))
+        });
+        match (self.keys.first(), key.first()) {
+            (Some((first, _)), Some(value)) if self.keys.len() > 1 => {
+                let bound = if greater { first.clone().gte(value.clone()) } else { first.clone().lte(value.clone()) };
+                bound.and(rest)
+            }
+            _ => rest,
+        }
+    }
+}
+
+impl KeyType {
+    fn read(self, row: &Row, position: usize) -> Result<KeyValue> {
+        Ok(match self {
+            Self::Int64 => KeyValue::Int(row.at(position)?),
+            Self::Int32 => KeyValue::Int(row.at::<i32>(position)?.into()),
+            Self::Int16 => KeyValue::Int(row.at::<i16>(position)?.into()),
+            Self::Text => KeyValue::Text(row.at(position)?),
+            Self::Time => KeyValue::Int(row.at::<NaiveDateTime>(position)?.and_utc().timestamp()),
+        })
+    }
+
+    fn bind(self, value: &KeyValue) -> Option<Expr> {
+        Some(match (self, value) {
+            (Self::Int64, KeyValue::Int(number)) => Expr::val(*number),
+            (Self::Int32, KeyValue::Int(number)) => Expr::val(i32::try_from(*number).ok()?),
+            (Self::Int16, KeyValue::Int(number)) => Expr::val(i16::try_from(*number).ok()?),
+            (Self::Text, KeyValue::Text(text)) if !text.contains('\0') => Expr::val(text.clone()),
+            (Self::Time, KeyValue::Int(seconds)) => Expr::val(chrono::DateTime::from_timestamp(*seconds, 0)?.naive_utc()),
+            _ => return None,
+        })
+    }
+}
+
+impl<T> Entries<T> {
+    /// A page of entries already in order, where `has_more` tells whether the list goes on in the direction of reading.
+    fn new(items: Vec<(Cursor, T)>, has_more: bool, page: &Page) -> Self {
+        let (has_previous, has_next) = if page.backward { (has_more, page.before.is_some()) } else { (page.after.is_some(), has_more) };
+        Self { items, has_previous, has_next, total: None }
+    }
+
+    /// A page of a list that is in memory, sorted ascending by `key`.
+    pub fn of_sorted(order: &str, all: impl Iterator<Item = (Vec<KeyValue>, T)>, page: &Page) -> Result<Self> {
+        let bound = |cursor: &Option<Cursor>| cursor.as_ref().map(|cursor| cursor.key_for(order).map(<[_]>::to_vec)).transpose();
+        let (after, before) = (bound(&page.after)?, bound(&page.before)?);
+        let mut items: Vec<_> = all
+            .filter(|(key, _)| after.as_ref().is_none_or(|after| key > after) && before.as_ref().is_none_or(|before| key < before))
+            .map(|(key, item)| (Cursor::new(order, key), item))
+            .collect();
+        let limit = page.limit as usize;
+        let has_more = items.len() > limit;
+        if page.backward {
+            items.drain(..items.len().saturating_sub(limit));
+        } else {
+            items.truncate(limit);
+        }
+        Ok(Self::new(items, has_more, page))
+    }
+
+    /// The same page with other entries.
+    pub fn map<U>(self, mut f: impl FnMut(T) -> U) -> Entries<U> {
+        Entries {
+            items: self.items.into_iter().map(|(cursor, item)| (cursor, f(item))).collect(),
+            has_previous: self.has_previous,
+            has_next: self.has_next,
+            total: self.total,
+        }
+    }
+}

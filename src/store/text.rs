@@ -1,0 +1,109 @@
+//! Comparing text in SQL, alike on all three databases. MariaDB's collation and the columns of our SQLite layout ignore case by
+//! themselves; PostgreSQL compares `LOWER(..)` on both sides, which the layout's indexes cover.
+
+use sea_orm::DbBackend;
+use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, SelectStatement};
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::domain::search::{Pattern, Piece};
+use crate::domain::text::fold;
+
+use super::Store;
+
+/// An expression to compare and sort by without regard to case.
+pub fn folded(backend: DbBackend, column: impl Into<Expr>) -> Expr {
+    let column = column.into();
+    if backend == DbBackend::Postgres { Func::lower(column).into() } else { column }
+}
+
+/// Whether the text equals one of `values`, without regard to case. An empty list matches nothing.
+pub fn is_one_of<S: AsRef<str>>(backend: DbBackend, column: impl Into<Expr>, values: &[S]) -> Expr {
+    let values = values.iter().map(AsRef::as_ref);
+    match backend {
+        DbBackend::Postgres => folded(backend, column).is_in(padded(values.map(str::to_owned)).into_iter().map(|value| Func::lower(Expr::val(value)))),
+        DbBackend::Sqlite => column.into().is_in(padded(values.flat_map(spellings))),
+        _ => column.into().is_in(padded(values.map(str::to_owned))),
+    }
+}
+
+/// Whether the text is among those that a select yields, without regard to case; the select must yield [`folded`] text.
+pub fn is_in_select(backend: DbBackend, column: impl Into<Expr>, select: SelectStatement) -> Expr {
+    folded(backend, column).in_subquery(select)
+}
+
+/// SQLite ignores the case of ASCII letters only, so other texts are looked for in their usual spellings.
+fn spellings(text: &str) -> Vec<String> {
+    let mut all = vec![text.to_owned()];
+    if !text.is_ascii() {
+        all.extend([text.to_lowercase(), text.to_uppercase()]);
+        all.dedup();
+    }
+    all
+}
+
+/// Repeats the last value until the list has a power of two entries, so that few different statements need to be prepared.
+pub fn padded<T: Clone>(values: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut values: Vec<T> = values.into_iter().collect();
+    if let Some(last) = values.last().cloned() {
+        values.resize(values.len().next_power_of_two(), last);
+    }
+    values
+}
+
+/// Whether the text matches a pattern of the search syntax, without regard to case.
+pub fn matches(backend: DbBackend, column: impl Into<Expr>, pattern: &Pattern) -> Expr {
+    let column = column.into();
+    match backend {
+        DbBackend::Postgres => Func::lower(column).like(like(pattern, |text| text.to_lowercase())),
+        // SQLite's LIKE folds ASCII only; the regular expression folds every letter.
+        DbBackend::Sqlite if !is_ascii(pattern) => Expr::cust_with_exprs("? REGEXP ?", [column, Expr::val(regular_expression(pattern))]),
+        _ => column.like(like(pattern, str::to_owned)),
+    }
+}
+
+fn is_ascii(pattern: &Pattern) -> bool {
+    pattern.pieces().iter().all(|piece| !matches!(piece, Piece::Text(text) if !text.is_ascii()))
+}
+
+fn like(pattern: &Pattern, spell: impl Fn(&str) -> String) -> LikeExpr {
+    let mut text = String::new();
+    for piece in pattern.pieces() {
+        match piece {
+            Piece::Any => text.push('%'),
+            Piece::Text(literal) => text.extend(spell(literal).chars().flat_map(|c| escaped(c, &['%', '_', '!'], '!'))),
+        }
+    }
+    LikeExpr::new(text).escape('!')
+}
+
+fn regular_expression(pattern: &Pattern) -> String {
+    let special: Vec<char> = r"\.+*?()|[]{}^$#&-~/ ".chars().collect();
+    let mut text = String::from("(?is)^");
+    for piece in pattern.pieces() {
+        match piece {
+            Piece::Any => text.push_str(".*"),
+            Piece::Text(literal) => text.extend(literal.chars().flat_map(|c| escaped(c, &special, '\\'))),
+        }
+    }
+    text.push('$');
+    text
+}
+
+fn escaped(c: char, special: &[char], escape: char) -> impl Iterator<Item = char> {
+    special.contains(&c).then_some(escape).into_iter().chain(std::iter::once(c))
+}
+
+impl Store {
+    /// A key under which texts meet that the database takes for equal: used to hand the rows of one statement to those who asked for them.
+    pub fn parent_key(&self, text: &str) -> String {
+        if self.backend() == DbBackend::MySql { collation_key(text) } else { fold(text) }
+    }
+}
+
+/// MariaDB's usual collations ignore case, accents and trailing blanks, and take ß for ss.
+fn collation_key(text: &str) -> String {
+    let plain = |c: &char| !unicode_normalization::char::is_combining_mark(*c);
+    let text: String = text.trim_end_matches(' ').nfd().filter(plain).collect();
+    fold(&text).replace('ß', "ss")
+}
