@@ -14,8 +14,10 @@ pub enum Action<'a> {
     ReadPermissionsOf(&'a str),
     /// Read what a customer passes on to its people.
     ReadCustomerPermissions,
-    /// Read stored group relations, the permission matrix and the change log.
+    /// Read stored group relations and the change log of a record.
     ReadRelations,
+    /// Read the permission matrix.
+    ReadMatrix,
     /// Read tickets (those that exist for the viewer).
     ReadTickets,
     /// Read articles that are not meant for customers.
@@ -51,7 +53,8 @@ pub fn may(viewer: Option<&Viewer>, action: Action<'_>) -> Access {
         (Action::ReadPermissionsOf(_), Role::CustomerUser) => Hidden,
         (Action::ReadPermissionsOf(_), Role::Agent | Role::Administrator) => Allowed,
 
-        (Action::ReadRelations | Action::ReadSourceState, Role::Administrator) => Allowed,
+        (Action::ReadRelations | Action::ReadMatrix | Action::ReadSourceState, Role::Administrator) => Allowed,
+        (Action::ReadMatrix, Role::Agent | Role::CustomerUser) => Forbidden,
         (Action::ReadRelations | Action::ReadSourceState, Role::Agent | Role::CustomerUser) => Hidden,
     }
 }

@@ -1,12 +1,17 @@
-//! One SeaORM entity per table: columns and nothing else. The tables are those of OTOBO 11, without the few columns that older or
-//! related products lack.
-
-#![allow(missing_docs)] // A column is described by its name and by the layout it comes from.
+//! One SeaORM entity per table of the help desk: columns and nothing else. The file has the name of
+//! the table, except `group` for `groups_table`.
+//!
+//! The columns are those that all supported layouts have. Numbers have the sizes of the columns,
+//! because PostgreSQL does not convert them: SMALLINT is `i16`, but the id of a table that counts
+//! small ids is `i32`, since OTOBO makes it `serial` there. Times have no zone: they are in the zone
+//! that the database's OTOBO is set to. Long texts which OTOBO keeps as LONGBLOB on MariaDB and TEXT
+//! on PostgreSQL are read and written as `String`.
 
 pub mod article;
 pub mod article_data_mime;
 pub mod article_data_mime_attachment;
 pub mod article_data_mime_plain;
+pub mod article_data_mime_send_error;
 pub mod article_flag;
 pub mod article_search_index;
 pub mod article_sender_type;
@@ -34,6 +39,7 @@ pub mod service;
 pub mod service_customer_user;
 pub mod service_preferences;
 pub mod service_sla;
+pub mod sessions;
 pub mod signature;
 pub mod sla;
 pub mod sla_preferences;
@@ -55,6 +61,7 @@ pub mod ticket_state;
 pub mod ticket_state_type;
 pub mod ticket_type;
 pub mod ticket_watcher;
+pub mod time_accounting;
 pub mod user_preferences;
 pub mod users;
 pub mod valid;

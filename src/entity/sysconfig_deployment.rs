@@ -1,22 +1,25 @@
-//! The table `sysconfig_deployment`. Its bytes are TEXT on PostgreSQL.
+//! The table `sysconfig_deployment`.
 
 use sea_orm::entity::prelude::*;
 
-/// A row.
+/// All settings of OTOBO as they were put in force at one moment.
+#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "sysconfig_deployment")]
 pub struct Model {
+    /// Number of the row, counted by the database.
     #[sea_orm(primary_key)]
     pub id: i32,
+    /// Remarks of the administrators; None without.
     pub comments: Option<String>,
+    /// The agent whose own values these are; None for everybody.
     pub user_id: Option<i32>,
-    pub effective_value: Vec<u8>,
+    /// The settings, as Perl source.
+    pub effective_value: String,
+    /// When the row was made; without time zone, in that of the database.
     pub create_time: DateTime,
+    /// The agent who made the row.
     pub create_by: i32,
 }
-
-/// No relations are declared: joins name their columns.
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

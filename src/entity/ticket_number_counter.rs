@@ -2,19 +2,21 @@
 
 use sea_orm::entity::prelude::*;
 
-/// A row.
+/// A step of the counter of ticket numbers.
+#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "ticket_number_counter")]
 pub struct Model {
+    /// Number of the row, counted by the database.
     #[sea_orm(primary_key)]
     pub id: i64,
+    /// The number.
     pub counter: i64,
+    /// Text by which OTOBO finds the row that it has just written, unique.
+    #[sea_orm(unique)]
     pub counter_uid: String,
+    /// When the row was made; None in old rows.
     pub create_time: Option<DateTime>,
 }
-
-/// No relations are declared: joins name their columns.
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -83,7 +83,7 @@ impl DatabaseSource {
     /// A page of customers, and their number where it is wanted.
     pub async fn customers(&self, viewer: &Viewer, list: &CustomerList) -> Result<Entries<Customer>> {
         if !self.is_meant_by(list.filter.data_source.as_deref()) {
-            return Ok(Entries { total: list.wanted.total.then_some(0), ..Entries::default() });
+            return Ok(Entries::empty(list.wanted.total));
         }
         let reference = self.store.reference().await?;
         let condition = self.customer_condition(viewer, list, &reference)?;

@@ -93,7 +93,7 @@ impl DatabaseSource {
     /// The same, where `also` holds as well.
     pub async fn customer_users_where(&self, viewer: &Viewer, list: &CustomerUserList, also: Condition) -> Result<Entries<CustomerUser>> {
         if !self.is_meant_by(list.filter.data_source.as_deref()) {
-            return Ok(Entries { total: list.wanted.total.then_some(0), ..Entries::default() });
+            return Ok(Entries::empty(list.wanted.total));
         }
         let reference = self.store.reference().await?;
         let condition = self.people_condition(viewer, list, &reference).add(also);
@@ -131,7 +131,7 @@ impl DatabaseSource {
     /// the order of `customer_ids`.
     pub async fn people_of(&self, viewer: &Viewer, customer_ids: &[String], list: &CustomerUserList) -> Result<Vec<Entries<CustomerUser>>> {
         if !self.is_meant_by(list.filter.data_source.as_deref()) {
-            let none = Entries { total: list.wanted.total.then_some(0), ..Entries::default() };
+            let none = Entries::empty(list.wanted.total);
             return Ok(vec![none; customer_ids.len()]);
         }
         let reference = self.store.reference().await?;

@@ -5,6 +5,7 @@ pub mod agent;
 pub mod article;
 pub mod column;
 pub mod connection;
+pub mod credential;
 pub mod filter;
 pub mod fingerprint;
 pub mod grant;

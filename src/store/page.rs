@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::NaiveDateTime;
-use sea_orm::sea_query::{Expr, ExprTrait, Func, Order as Direction, OverStatement, OrderedStatement, Query, SelectStatement, WindowStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, Order as Direction, OverStatement, Query, SelectStatement, WindowStatement};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
@@ -255,6 +255,11 @@ impl<T> Entries<T> {
             items.truncate(limit);
         }
         Ok(Self::new(items, has_more, page))
+    }
+
+    /// A page of a list that has no entries, with their number where it is wanted.
+    pub fn empty(with_total: bool) -> Self {
+        Self { total: with_total.then_some(0), ..Self::default() }
     }
 
     /// The same page with other entries.

@@ -6,8 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
-use sea_orm::IntoIden;
-use sea_orm::sea_query::{DynIden, Expr, ExprTrait, Func, Query, SelectStatement, UnionType};
+use sea_orm::sea_query::{DynIden, Expr, ExprTrait, Func, IntoIden, Query, SelectStatement, UnionType};
 
 use crate::domain::permission::{GroupName, ValidGroups};
 use crate::domain::ticket::StateType;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use sea_orm::DbBackend;
-use sea_orm::sea_query::{Expr, ExprTrait, Func, Query};
+use sea_orm::sea_query::{Expr, Func, Query};
 
 use crate::domain::filter::TicketFilter;
 use crate::domain::ticket::{TicketCounts, TicketView};

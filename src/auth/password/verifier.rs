@@ -1,0 +1,91 @@
+//! Password work for async code: off the runtime's threads, and only as much at once as the machine can bear.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::Semaphore;
+use tokio::task;
+use tokio::time::timeout;
+
+use super::{PasswordHash, burn, check, hash, verify};
+
+/// How long a request waits for its turn before it is told to come back.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Too many passwords are being worked on: the answer to the person is to try again a little later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("too many passwords are being checked, try again in a few seconds")]
+pub struct Busy;
+
+/// Checks and hashes passwords on threads that may block, a limited number at a time. Cloning shares the limit.
+#[derive(Clone, Debug)]
+pub struct Verifier {
+    turns: Arc<Semaphore>,
+    patience: Duration,
+}
+
+impl Default for Verifier {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Verifier {
+    /// Twice as many at a time as the machine has cores, so that the memory for argon2id stays bounded; whoever has
+    /// waited for five seconds is refused.
+    pub fn new() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self::with_limits(cores * 2, PATIENCE)
+    }
+
+    /// `at_once` checks at the same time, others wait for `patience` at most.
+    pub fn with_limits(at_once: usize, patience: Duration) -> Self {
+        Self { turns: Arc::new(Semaphore::new(at_once)), patience }
+    }
+
+    /// Whether the password is right, as [`verify`] says. `stored` is None for a login that does not exist or has no
+    /// password: the answer is false, and takes as long as that for a wrong password. [`Busy`] after a vain wait.
+    pub async fn verify(
+        &self,
+        stored: Option<&str>,
+        login: &str,
+        password: &str,
+        accept_plain: bool,
+    ) -> Result<bool, Busy> {
+        let stored = stored.unwrap_or_default().to_owned();
+        let login = login.to_owned();
+        let password = SecretString::from(password);
+        self.run(move || {
+            let right = verify(&stored, &login, password.expose_secret(), accept_plain);
+            // A refusal after a microsecond would tell which logins exist with an old and fast format.
+            if !right && !check::is_slow(&stored) {
+                burn();
+            }
+            right
+        })
+        .await
+    }
+
+    /// The text to store for a new password, as [`hash`] makes it. [`Busy`] after a vain wait.
+    pub async fn hash(&self, kind: PasswordHash, login: &str, password: &str) -> Result<String, Busy> {
+        let login = login.to_owned();
+        let password = SecretString::from(password);
+        self.run(move || hash(kind, &login, password.expose_secret())).await
+    }
+
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Busy> {
+        let turn = timeout(self.patience, Arc::clone(&self.turns).acquire_owned()).await;
+        let Ok(Ok(turn)) = turn else { return Err(Busy) };
+        let outcome = task::spawn_blocking(move || {
+            // Goes along with the work: a caller who hangs up does not free a turn that is still in use.
+            let _turn = turn;
+            work()
+        });
+        outcome.await.map_err(|failure| match failure.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // The runtime is being stopped.
+            Err(_) => Busy,
+        })
+    }
+}

@@ -1,0 +1,21 @@
+//! The rules of the help desk as plain functions and values: what a search text means, who may do what and why, which tickets count as
+//! open. No database, no network, no GraphQL and no clock live here; whatever a rule needs is passed in.
+
+pub mod access;
+pub mod agent;
+pub mod article;
+pub mod clock;
+pub mod country;
+pub mod customer;
+pub mod customer_user;
+pub mod filter;
+pub mod link;
+pub mod permission;
+pub mod permission_key;
+pub mod person_name;
+pub mod rules;
+pub mod search;
+pub mod text;
+pub mod ticket;
+pub mod validity;
+pub mod viewer;

@@ -1,0 +1,153 @@
+//! What resolvers find in their context: who asks, and what to ask in turn.
+
+use std::hash::Hash;
+use std::sync::{Arc, OnceLock};
+
+use async_graphql::Context;
+use async_graphql::dataloader::Loader;
+
+use crate::domain::access::{Access, Action, may};
+use crate::domain::viewer::Viewer;
+use crate::error::{Error, Result};
+use crate::loader::{Loaders, Reader};
+use crate::service::session::Sessions;
+use crate::source::{DatabaseSource, SourceInfo};
+use crate::store::Store;
+
+use super::settings::{Display, Limits};
+
+/// What all requests share.
+pub struct Api {
+    /// The limits.
+    pub limits: Limits,
+    /// How records are shown.
+    pub display: Display,
+    /// The data sources in order.
+    pub sources: Vec<SourceInfo>,
+    /// Signing in.
+    pub sessions: Sessions,
+}
+
+/// What one request has.
+pub struct RequestContext {
+    store: Store,
+    source: SourceInfo,
+    identity: OnceLock<Identity>,
+}
+
+/// Who a request is from, and what it reads with.
+struct Identity {
+    viewer: Arc<Viewer>,
+    loaders: Loaders,
+}
+
+impl RequestContext {
+    /// The context of a request; loaders exist only for a viewer.
+    pub fn new(store: Store, source: &SourceInfo, viewer: Option<Viewer>) -> Self {
+        let context = Self { store, source: source.clone(), identity: OnceLock::new() };
+        if let Some(viewer) = viewer {
+            context.identify(viewer);
+        }
+        context
+    }
+
+    /// Lets a request that came without a token go on as the person who has just signed in.
+    fn identify(&self, viewer: Viewer) {
+        self.identity.get_or_init(|| {
+            let (viewer, source) = (Arc::new(viewer), DatabaseSource::new(self.store.clone(), &self.source));
+            let reader = Reader { store: self.store.clone(), source, viewer: Arc::clone(&viewer) };
+            Identity { viewer, loaders: reader.into_loaders() }
+        });
+    }
+
+    fn loaders(&self) -> Result<&Loaders> {
+        self.identity.get().map(|identity| &identity.loaders).ok_or(Error::Unauthenticated)
+    }
+}
+
+/// Short names for what is in the context.
+pub trait ContextExt {
+    /// What all requests share.
+    fn api(&self) -> &Api;
+    /// The database as this request sees it.
+    fn store(&self) -> &Store;
+    /// Who asks; `None` without a token.
+    fn maybe_viewer(&self) -> Option<&Viewer>;
+    /// Who asks, or else the error that a token is needed.
+    fn viewer(&self) -> Result<&Viewer>;
+    /// What this request reads with; needs a viewer.
+    fn reader(&self) -> Result<&Reader>;
+    /// Loads a value together with those of its siblings; `None` where there is none for the viewer.
+    fn load<K>(&self, key: K) -> impl Future<Output = Result<Option<<Reader as Loader<K>>::Value>>> + Send
+    where
+        K: Send + Sync + Hash + Eq + Clone + 'static,
+        Reader: Loader<K, Error = Error>;
+    /// Loads several values in one statement, in the order of the keys.
+    fn load_all<K>(&self, keys: Vec<K>) -> impl Future<Output = Result<Vec<Option<<Reader as Loader<K>>::Value>>>> + Send
+    where
+        K: Send + Sync + Hash + Eq + Clone + 'static,
+        Reader: Loader<K, Error = Error>;
+    /// Lets a request that came without a token go on as the person who has just signed in.
+    fn identify(&self, viewer: Viewer);
+    /// Whether the viewer may see something: false where it does not exist for them, an error where their role may not ask.
+    fn allows(&self, action: Action<'_>) -> Result<bool>;
+}
+
+impl ContextExt for Context<'_> {
+    fn api(&self) -> &Api {
+        self.data_unchecked::<Arc<Api>>()
+    }
+
+    fn store(&self) -> &Store {
+        &request(self).store
+    }
+
+    fn maybe_viewer(&self) -> Option<&Viewer> {
+        request(self).identity.get().map(|identity| identity.viewer.as_ref())
+    }
+
+    fn viewer(&self) -> Result<&Viewer> {
+        self.maybe_viewer().ok_or(Error::Unauthenticated)
+    }
+
+    fn reader(&self) -> Result<&Reader> {
+        request(self).loaders().map(Loaders::loader)
+    }
+
+    async fn load<K>(&self, key: K) -> Result<Option<<Reader as Loader<K>>::Value>>
+    where
+        K: Send + Sync + Hash + Eq + Clone + 'static,
+        Reader: Loader<K, Error = Error>,
+    {
+        request(self).loaders()?.load_one(key).await
+    }
+
+    async fn load_all<K>(&self, keys: Vec<K>) -> Result<Vec<Option<<Reader as Loader<K>>::Value>>>
+    where
+        K: Send + Sync + Hash + Eq + Clone + 'static,
+        Reader: Loader<K, Error = Error>,
+    {
+        if keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        let found = request(self).loaders()?.load_many(keys.clone()).await?;
+        Ok(keys.iter().map(|key| found.get(key).cloned()).collect())
+    }
+
+    fn identify(&self, viewer: Viewer) {
+        request(self).identify(viewer);
+    }
+
+    fn allows(&self, action: Action<'_>) -> Result<bool> {
+        match may(self.maybe_viewer(), action) {
+            Access::Allowed => Ok(true),
+            Access::Hidden => Ok(false),
+            Access::Forbidden if self.maybe_viewer().is_none() => Err(Error::Unauthenticated),
+            Access::Forbidden => Err(Error::Forbidden("this needs an administrator: an agent with `rw` in the group `admin`".into())),
+        }
+    }
+}
+
+fn request<'a>(ctx: &'a Context<'_>) -> &'a RequestContext {
+    ctx.data_unchecked::<RequestContext>()
+}

@@ -1,0 +1,44 @@
+//! The GraphQL schema: names, arguments and descriptions of the API, and nothing else. Resolvers say which function answers; rules are in
+//! `domain`, statements in `store` and `source`.
+
+pub mod context;
+pub mod error;
+pub mod filter;
+pub mod id;
+pub mod mutation;
+pub mod object;
+pub mod page;
+pub mod query;
+pub mod scalar;
+pub mod selection;
+pub mod settings;
+
+use std::sync::Arc;
+
+use async_graphql::{EmptySubscription, SDLExportOptions, SchemaBuilder};
+
+use mutation::Mutation;
+use query::Query;
+use settings::Limits;
+
+/// The schema of this server.
+pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+
+/// The schema, to be completed with what its resolvers need.
+fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+    async_graphql::Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+}
+
+/// The schema for a server.
+pub fn schema(api: Arc<context::Api>, limits: &Limits, introspection: bool) -> Schema {
+    let builder = builder().data(api).limit_depth(limits.max_depth).limit_complexity(limits.max_complexity).limit_aliases(limits.max_aliases);
+    if introspection { builder.finish() } else { builder.disable_introspection().disable_suggestions().finish() }
+}
+
+/// The schema as text, sorted, as `schema.graphql` holds it.
+pub fn sdl() -> String {
+    let options = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items();
+    let sdl = builder().finish().sdl_with_options(options);
+    let lines: Vec<&str> = sdl.lines().map(str::trim_end).collect();
+    lines.join("\n").trim().to_owned() + "\n"
+}

@@ -1,0 +1,9 @@
+//! The root fields that write, one file for each area.
+
+pub mod session;
+
+use async_graphql::MergedObject;
+
+/// Everything that can be done.
+#[derive(MergedObject, Default)]
+pub struct Mutation(session::SessionMutation);

@@ -1,0 +1,67 @@
+//! Root fields for customer users.
+
+use async_graphql::{Context, Object};
+
+use crate::error::Result;
+use crate::graphql::context::ContextExt;
+use crate::graphql::filter::{Checked, CustomerUserFilter, CustomerUserOrder};
+use crate::graphql::object::customer_user::CustomerUser;
+use crate::graphql::page::{Connection, PageArguments, page_cost};
+use crate::graphql::selection::{Selection, customer_user_columns};
+use crate::source::customer_user::{CustomerUserList, CustomerUserSort};
+
+/// Root fields for customer users.
+#[derive(Default)]
+pub struct CustomerUserQuery;
+
+#[Object]
+impl CustomerUserQuery {
+    /// A customer user by username, in any case; null where there is none for the viewer.
+    async fn customer_user(&self, ctx: &Context<'_>, #[graphql(desc = "Username.")] login: String) -> Option<Result<CustomerUser>> {
+        find(ctx, &login).await.transpose()
+    }
+
+    /// The customer users that exist for the viewer; valid ones only unless `filter` says otherwise.
+    #[graphql(complexity = "page_cost(first, last) * child_complexity + 1")]
+    #[allow(clippy::too_many_arguments)] // These are the field's arguments.
+    async fn customer_users(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many; not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Search text: words are contained; `+` and, `!` not, `*` any text, quotes keep blanks together.")] search: Option<String>,
+        #[graphql(desc = "What must hold.")] filter: Option<CustomerUserFilter>,
+        #[graphql(desc = "How to sort; by username where nothing is given.")] order_by: Option<CustomerUserOrder>,
+    ) -> Result<Connection<CustomerUser>> {
+        let viewer = ctx.viewer()?;
+        let list = customer_user_list(ctx, PageArguments { first, after, last, before }, search, filter, order_by)?;
+        Ok(Connection::new(ctx.reader()?.source.customer_users(viewer, &list).await?, CustomerUser::from))
+    }
+}
+
+async fn find(ctx: &Context<'_>, login: &str) -> Result<Option<CustomerUser>> {
+    let viewer = ctx.viewer()?;
+    Checked(&ctx.api().limits).text("login", login)?;
+    let columns = customer_user_columns(&Selection::of(ctx), &ctx.api().display);
+    Ok(ctx.reader()?.source.customer_user(viewer, login, columns).await?.map(CustomerUser::from))
+}
+
+/// A list of customer users as asked for, checked.
+pub fn customer_user_list(
+    ctx: &Context<'_>,
+    page: PageArguments,
+    search: Option<String>,
+    filter: Option<CustomerUserFilter>,
+    order_by: Option<CustomerUserOrder>,
+) -> Result<CustomerUserList> {
+    let checked = Checked(&ctx.api().limits);
+    Ok(CustomerUserList {
+        search: checked.customer_user_search(search)?,
+        filter: checked.customer_user_filter(filter)?,
+        sort: order_by.map_or((CustomerUserSort::Login, false), CustomerUserOrder::sort),
+        page: page.check(&ctx.api().limits)?,
+        wanted: Selection::of(ctx).wanted(|entries| customer_user_columns(entries, &ctx.api().display)),
+    })
+}

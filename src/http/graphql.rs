@@ -1,0 +1,244 @@
+//! GraphQL over HTTP: from a request to a parsed, bounded GraphQL request, and from a response to bytes.
+
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+use async_graphql::parser::parse_query;
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType};
+use async_graphql::{Request, Response as GraphqlResponse, Variables};
+use axum::body::Bytes;
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use moka::sync::Cache;
+use serde::Deserialize;
+
+use crate::domain::viewer::Viewer;
+use crate::error::{Error, Result};
+use crate::graphql::context::RequestContext;
+use crate::graphql::error::{Code, complete, described, refusal};
+use crate::store::Store;
+use crate::store::statement::Usage;
+
+use super::request_log::{self, Line};
+use super::router::Server;
+
+/// The statements of each request in turn, for tests.
+pub type Recorder = Arc<Mutex<Vec<Vec<String>>>>;
+
+/// The header that ties an answer to its log line.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// What answers are by default.
+const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
+
+/// Parsed documents by their text, so that the operations of a client are parsed once. Bounded by the length of the texts.
+pub struct Documents(Cache<String, Arc<ExecutableDocument>>);
+
+impl Documents {
+    /// An empty cache for texts of this many bytes together.
+    pub fn new(bytes: u64) -> Self {
+        Self(Cache::builder().max_capacity(bytes).weigher(|text: &String, _| u32::try_from(text.len()).unwrap_or(u32::MAX)).build())
+    }
+
+    fn parse(&self, text: &str) -> Result<Arc<ExecutableDocument>, async_graphql::parser::Error> {
+        if let Some(document) = self.0.get(text) {
+            return Ok(document);
+        }
+        let document = Arc::new(parse_query(text)?);
+        self.0.insert(text.to_owned(), Arc::clone(&document));
+        Ok(document)
+    }
+}
+
+/// A request as clients send it.
+#[derive(Deserialize)]
+struct Body {
+    query: Option<String>,
+    #[serde(rename = "operationName")]
+    operation_name: Option<String>,
+    variables: Option<Variables>,
+}
+
+/// Which operations a request may have.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Method {
+    Get,
+    Post,
+}
+
+/// `POST /graphql`.
+pub async fn post(State(server): State<Arc<Server>>, headers: HeaderMap, body: Result<Bytes, axum::extract::rejection::BytesRejection>) -> Response {
+    let is_json = content_type(&headers).is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"));
+    if !is_json {
+        return plain_refusal(&headers, StatusCode::UNSUPPORTED_MEDIA_TYPE, "send the request as `Content-Type: application/json`");
+    }
+    let Ok(body) = body else {
+        return plain_refusal(&headers, StatusCode::PAYLOAD_TOO_LARGE, "the body is longer than this server reads: send less");
+    };
+    match serde_json::from_slice::<Body>(&body) {
+        Ok(body) => answer(&server, &headers, body, Method::Post).await,
+        Err(_) => plain_refusal(&headers, StatusCode::BAD_REQUEST, "the body is no JSON object with `query`, `variables` and `operationName`"),
+    }
+}
+
+/// `GET /graphql`: queries, or the explorer for browsers.
+pub async fn get(State(server): State<Arc<Server>>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
+    let accepts_html = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
+    let parameters: Option<Parameters> = query.as_deref().and_then(|query| serde_urlencoded::from_str(query).ok());
+    match parameters {
+        Some(Parameters { query: Some(query), operation_name, variables }) => {
+            let variables = match variables.filter(|text| !text.is_empty()).map(|text| serde_json::from_str(&text)).transpose() {
+                Ok(variables) => variables,
+                Err(_) => return plain_refusal(&headers, StatusCode::BAD_REQUEST, "`variables` is no JSON object"),
+            };
+            answer(&server, &headers, Body { query: Some(query), operation_name, variables }, Method::Get).await
+        }
+        _ if accepts_html && server.graphiql => Html(async_graphql::http::GraphiQLSource::build().endpoint("/graphql").finish()).into_response(),
+        _ => plain_refusal(&headers, StatusCode::BAD_REQUEST, "give the document as the parameter `query`"),
+    }
+}
+
+#[derive(Deserialize)]
+struct Parameters {
+    query: Option<String>,
+    #[serde(rename = "operationName")]
+    operation_name: Option<String>,
+    variables: Option<String>,
+}
+
+async fn answer(server: &Arc<Server>, headers: &HeaderMap, body: Body, method: Method) -> Response {
+    let started = Instant::now();
+    let request_id = request_id(headers);
+    let usage = Arc::new(if server.recorder.is_some() { Usage::recording() } else { Usage::default() });
+    let store = Store::new(Arc::clone(&server.database), Arc::clone(&usage));
+    let operation = body.operation_name.clone();
+
+    let run = async {
+        let viewer = viewer(server, &store, headers).await?;
+        let login = viewer.as_ref().map(|viewer| viewer.login().to_owned());
+        Ok((login, execute(server, store, viewer, body, method).await))
+    };
+    let (status, login, mut response) = match tokio::time::timeout(server.timeout, run).await {
+        Err(_) => refused(&Error::Timeout, None),
+        Ok(Err(error)) => refused(&error, None),
+        Ok(Ok((login, Outcome { status, response }))) => (status, login, response),
+    };
+    complete(&mut response, &request_id);
+    request_log::write(&Line {
+        request_id: &request_id,
+        operation: operation.as_deref(),
+        viewer: login.as_deref(),
+        status: status.as_u16(),
+        usage: &usage,
+        elapsed: started.elapsed(),
+        errors: &response.errors,
+    });
+    if let Some(recorder) = &server.recorder {
+        recorder.lock().expect("no panic while recording").push(usage.recorded());
+    }
+    into_http(headers, status, &response, &request_id)
+}
+
+fn refused(error: &Error, login: Option<String>) -> (StatusCode, Option<String>, GraphqlResponse) {
+    let (code, message) = described(error);
+    let status = match code {
+        Code::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Code::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
+        Code::ServiceUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
+    };
+    request_log::cause(error);
+    (status, login, refusal(code, message))
+}
+
+/// Who the request is from; `None` without a token.
+async fn viewer(server: &Server, store: &Store, headers: &HeaderMap) -> Result<Option<Viewer>> {
+    let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
+    let text = value.to_str().map_err(|_| Error::Unauthenticated)?;
+    let token = match text.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
+        _ => return Err(Error::Unauthenticated),
+    };
+    server.api.sessions.recognise(store, token).await.map(Some)
+}
+
+struct Outcome {
+    status: StatusCode,
+    response: GraphqlResponse,
+}
+
+impl Outcome {
+    fn refusal(code: Code, message: impl Into<String>) -> Self {
+        Self { status: StatusCode::BAD_REQUEST, response: refusal(code, message) }
+    }
+}
+
+async fn execute(server: &Server, store: Store, viewer: Option<Viewer>, body: Body, method: Method) -> Outcome {
+    let Some(text) = body.query else { return Outcome::refusal(Code::BadUserInput, "`query` is missing: give the document there") };
+    let document = match server.documents.parse(&text) {
+        Ok(document) => document,
+        Err(error) => {
+            let mut outcome = Outcome::refusal(Code::ParseFailed, error.to_string());
+            outcome.response.errors[0].locations = error.positions().collect();
+            return outcome;
+        }
+    };
+    if method == Method::Get && !is_query(&document, body.operation_name.as_deref()) {
+        let mut outcome = Outcome::refusal(Code::BadUserInput, "GET answers queries only: send mutations by POST");
+        outcome.status = StatusCode::METHOD_NOT_ALLOWED;
+        return outcome;
+    }
+    let source = server.api.sources.first().expect("there is always one data source");
+    let mut request = Request::new(text).variables(body.variables.unwrap_or_default()).data(RequestContext::new(store, source, viewer));
+    if let Some(name) = body.operation_name {
+        request = request.operation_name(name);
+    }
+    request.set_parsed_query(ExecutableDocument::clone(&document));
+    let response = server.schema.execute(request).await;
+    // Nothing has run where the data is null and no error has a path: the document was refused.
+    let was_refused = !response.errors.is_empty() && response.errors.iter().all(|error| error.path.is_empty());
+    Outcome { status: if was_refused { StatusCode::BAD_REQUEST } else { StatusCode::OK }, response }
+}
+
+fn is_query(document: &ExecutableDocument, name: Option<&str>) -> bool {
+    let operation = match (&document.operations, name) {
+        (DocumentOperations::Single(operation), _) => Some(operation),
+        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
+        (DocumentOperations::Multiple(_), None) => None,
+    };
+    operation.is_none_or(|operation| operation.node.ty == OperationType::Query)
+}
+
+fn content_type(headers: &HeaderMap) -> Option<&str> {
+    let kind = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+    Some(kind.split(';').next().unwrap_or(kind).trim())
+}
+
+/// The client's own request id where it is harmless, else a new one.
+fn request_id(headers: &HeaderMap) -> String {
+    let is_harmless = |id: &&str| (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    let given = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).filter(is_harmless);
+    given.map_or_else(|| uuid::Uuid::now_v7().to_string(), str::to_owned)
+}
+
+/// A refusal before there is a GraphQL request.
+fn plain_refusal(headers: &HeaderMap, status: StatusCode, message: &str) -> Response {
+    into_http(headers, status, &refusal(Code::BadUserInput, message), &request_id(headers))
+}
+
+fn into_http(headers: &HeaderMap, status: StatusCode, response: &GraphqlResponse, request_id: &str) -> Response {
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or("*/*");
+    let wants_legacy = accept.contains("application/json") && !accept.contains(GRAPHQL_RESPONSE);
+    // Clients that only know the old media type read every answer of a server that understood them as 200.
+    let status = if wants_legacy && status == StatusCode::BAD_REQUEST && !response.errors.is_empty() { StatusCode::OK } else { status };
+    let kind = if wants_legacy { "application/json; charset=utf-8" } else { "application/graphql-response+json; charset=utf-8" };
+    let body = match serde_json::to_vec(response) {
+        Ok(body) => body,
+        Err(_) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    };
+    let mut answer = (status, [(header::CONTENT_TYPE, kind)], body).into_response();
+    if let Ok(id) = HeaderValue::from_str(request_id) {
+        answer.headers_mut().insert(REQUEST_ID, id);
+    }
+    answer
+}

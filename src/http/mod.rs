@@ -1,0 +1,5 @@
+//! The server's HTTP side: addresses, who a request is from, and its log line.
+
+pub mod graphql;
+pub mod request_log;
+pub mod router;

@@ -1,0 +1,72 @@
+//! Batching: whatever a request needs of many parents is read in one statement. A reader belongs to one request and one viewer; nothing
+//! is kept over requests, because rows depend on who asks.
+
+mod people;
+mod permission;
+mod ticket;
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_graphql::dataloader::DataLoader;
+use async_graphql::runtime::{Timer, TokioSpawner};
+use futures_util::future::BoxFuture;
+
+use crate::domain::viewer::Viewer;
+use crate::source::DatabaseSource;
+use crate::store::Store;
+
+pub use people::{AdditionalCustomersOf, AgentById, CustomerById, CustomerUserByLogin, CustomerUsersOf, LastLoginOf};
+pub use permission::{
+    CustomerGroupPermissionsOf, CustomerPermissionsOf, CustomerUserGroupPermissionsOf, CustomersOfGroup, PeopleOfGroup, StoredPermissionsOf,
+    CustomersHolding,
+};
+pub use ticket::{ArticleById, ArticlesOf, ServiceName, SlaName, TicketById, TicketCountsOf, TicketsOf};
+
+/// What one request reads with.
+pub struct Reader {
+    /// The database.
+    pub store: Store,
+    /// Customers and customer users.
+    pub source: DatabaseSource,
+    /// Who asks.
+    pub viewer: Arc<Viewer>,
+}
+
+/// The loaders of one request.
+pub type Loaders = DataLoader<Reader>;
+
+/// The most keys that go into one statement.
+const MAX_BATCH: usize = 500;
+
+/// Lets siblings gather without waiting for a clock: the batch starts after a few turns of the scheduler.
+struct Turns(usize);
+
+impl Timer for Turns {
+    fn delay(&self, _: Duration) -> BoxFuture<'static, ()> {
+        let turns = self.0;
+        Box::pin(async move {
+            for _ in 0..turns {
+                tokio::task::yield_now().await;
+            }
+        })
+    }
+}
+
+impl Reader {
+    /// The loaders of one request.
+    pub fn into_loaders(self) -> Loaders {
+        DataLoader::new(self, TokioSpawner::current(), Turns(8)).max_batch_size(MAX_BATCH)
+    }
+}
+
+/// Keys that ask for the same thing of different parents, by what they ask for.
+fn by_request<K, A: Eq + Hash, P>(keys: &[K], split: impl Fn(&K) -> (A, P)) -> HashMap<A, Vec<P>> {
+    let mut groups: HashMap<A, Vec<P>> = HashMap::new();
+    for (request, parent) in keys.iter().map(split) {
+        groups.entry(request).or_default().push(parent);
+    }
+    groups
+}

@@ -1,0 +1,121 @@
+//! Customers, customer users and agents.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::dataloader::Loader;
+use chrono::{DateTime, Utc};
+
+use crate::domain::agent::Agent;
+use crate::domain::customer::Customer;
+use crate::domain::customer_user::CustomerUser;
+use crate::domain::text::fold;
+use crate::error::Error;
+use crate::source::customer::CustomerColumns;
+use crate::source::customer_user::{CustomerUserColumns, CustomerUserList};
+use crate::store::column::Columns;
+use crate::store::page::Entries;
+
+use super::{Reader, by_request};
+
+/// The customer that an id names, if it exists for the viewer.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CustomerById(pub String, pub CustomerColumns);
+
+impl Loader<CustomerById> for Reader {
+    type Value = Arc<Customer>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[CustomerById]) -> Result<HashMap<CustomerById, Self::Value>, Error> {
+        let columns = keys.iter().fold(Columns::none(), |all, key| all.union(key.1));
+        let mut ids: Vec<String> = keys.iter().map(|key| key.0.clone()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let found = self.source.customers_by_id(&self.viewer, &ids, columns).await?;
+        let found: HashMap<String, Arc<Customer>> =
+            found.into_iter().map(|customer| (self.store.parent_key(&customer.customer_id), Arc::new(customer))).collect();
+        Ok(keys.iter().filter_map(|key| Some((key.clone(), Arc::clone(found.get(&self.store.parent_key(&key.0))?)))).collect())
+    }
+}
+
+/// The customer user that a login names, if they exist for the viewer.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CustomerUserByLogin(pub String, pub CustomerUserColumns);
+
+impl Loader<CustomerUserByLogin> for Reader {
+    type Value = Arc<CustomerUser>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[CustomerUserByLogin]) -> Result<HashMap<CustomerUserByLogin, Self::Value>, Error> {
+        let columns = keys.iter().fold(Columns::none(), |all, key| all.union(key.1));
+        let mut logins: Vec<String> = keys.iter().map(|key| key.0.clone()).collect();
+        logins.sort_unstable();
+        logins.dedup();
+        let found = self.source.customer_users_by_login(&self.viewer, &logins, columns).await?;
+        let found: HashMap<String, Arc<CustomerUser>> =
+            found.into_iter().map(|person| (self.store.parent_key(&person.login), Arc::new(person))).collect();
+        Ok(keys.iter().filter_map(|key| Some((key.clone(), Arc::clone(found.get(&self.store.parent_key(&key.0))?)))).collect())
+    }
+}
+
+/// A page of the people of a customer.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CustomerUsersOf(pub String, pub Arc<CustomerUserList>);
+
+impl Loader<CustomerUsersOf> for Reader {
+    type Value = Entries<CustomerUser>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[CustomerUsersOf]) -> Result<HashMap<CustomerUsersOf, Self::Value>, Error> {
+        let mut answer = HashMap::new();
+        for (list, ids) in by_request(keys, |key| (Arc::clone(&key.1), key.0.clone())) {
+            let pages = self.source.people_of(&self.viewer, &ids, &list).await?;
+            answer.extend(ids.into_iter().zip(pages).map(|(id, page)| (CustomerUsersOf(id, Arc::clone(&list)), page)));
+        }
+        Ok(answer)
+    }
+}
+
+/// The additional customers of a person, sorted by id.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct AdditionalCustomersOf(pub String);
+
+impl Loader<AdditionalCustomersOf> for Reader {
+    type Value = Vec<String>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[AdditionalCustomersOf]) -> Result<HashMap<AdditionalCustomersOf, Self::Value>, Error> {
+        let logins: Vec<String> = keys.iter().map(|key| key.0.clone()).collect();
+        let found = self.store.additional_customers(&logins).await?;
+        Ok(keys.iter().map(|key| (key.clone(), found.get(&fold(&key.0)).cloned().unwrap_or_default())).collect())
+    }
+}
+
+/// When a person last signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct LastLoginOf(pub String);
+
+impl Loader<LastLoginOf> for Reader {
+    type Value = DateTime<Utc>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[LastLoginOf]) -> Result<HashMap<LastLoginOf, Self::Value>, Error> {
+        let logins: Vec<String> = keys.iter().map(|key| key.0.clone()).collect();
+        let found = self.store.last_logins(&logins).await?;
+        Ok(keys.iter().filter_map(|key| Some((key.clone(), *found.get(&fold(&key.0))?))).collect())
+    }
+}
+
+/// An agent by number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct AgentById(pub i32);
+
+impl Loader<AgentById> for Reader {
+    type Value = Agent;
+    type Error = Error;
+
+    async fn load(&self, keys: &[AgentById]) -> Result<HashMap<AgentById, Self::Value>, Error> {
+        let ids: Vec<i32> = keys.iter().map(|key| key.0).collect();
+        Ok(self.store.agents_by_id(&ids).await?.into_iter().map(|agent| (AgentById(agent.id), agent)).collect())
+    }
+}
