@@ -1,2 +1,3 @@
 //! tmp
+pub mod config;
 pub mod domain;
