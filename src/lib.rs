@@ -1,5 +1,6 @@
 //! tmp
 pub mod auth;
+pub mod config;
 pub mod domain;
 pub mod entity;
 pub mod error;

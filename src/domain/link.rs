@@ -35,6 +35,26 @@ pub const CUSTOMER_USER_PLACEHOLDERS: &[&str] = &[
     "country",
 ];
 
+/// The kinds of record that links are shown for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RecordKind {
+    /// A company, organisation or authority.
+    Customer,
+    /// A person of a customer.
+    CustomerUser,
+}
+
+impl RecordKind {
+    /// The placeholders that a template for these records may use: the names of their fields, without what only agents
+    /// may read.
+    pub fn placeholders(self) -> &'static [&'static str] {
+        match self {
+            RecordKind::Customer => CUSTOMER_PLACEHOLDERS,
+            RecordKind::CustomerUser => CUSTOMER_USER_PLACEHOLDERS,
+        }
+    }
+}
+
 /// An address with places for the fields of a record: `https://maps.example/?q={address}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template(Vec<Part>);
@@ -75,19 +95,24 @@ pub struct Place<'a> {
 impl Template {
     /// Reads a template that may use these placeholders.
     pub fn parse(text: &str, allowed: &[&str]) -> Result<Template, TemplateError> {
-        let parts = parts(text)?;
-        for part in &parts {
+        let template = Template(parts(text)?);
+        template.check_placeholders(allowed)?;
+        if !template.host_is_fixed() || template.fill(|_| Some("x")).is_none() {
+            return Err(TemplateError::NotWeb);
+        }
+        Ok(template)
+    }
+
+    /// Refuses a template with any other placeholder than these.
+    pub fn check_placeholders(&self, allowed: &[&str]) -> Result<(), TemplateError> {
+        for part in &self.0 {
             if let Part::Placeholder(name) = part
                 && !allowed.contains(&name.as_str())
             {
                 return Err(TemplateError::UnknownPlaceholder(name.clone()));
             }
         }
-        let template = Template(parts);
-        if !template.host_is_fixed() || template.fill(|_| Some("x")).is_none() {
-            return Err(TemplateError::NotWeb);
-        }
-        Ok(template)
+        Ok(())
     }
 
     /// Whether the template has this placeholder.

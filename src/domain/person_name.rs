@@ -10,7 +10,7 @@ pub fn full_name<'a>(parts: impl IntoIterator<Item = &'a str>, separator: &str) 
     parts.join(separator)
 }
 
-/// Name and address as OTOBO shows them together: `"Ann Smith" <ann@acme.example>`.
+/// A name with its address: `"Ann Smith" <ann@acme.example>`.
 ///
 /// Meant to be read by people: quotes inside the name stay as they are, as in OTOBO.
 pub fn mail_string(name: &str, email: &str) -> String {
@@ -18,7 +18,8 @@ pub fn mail_string(name: &str, email: &str) -> String {
 }
 
 /// The line that stands for a person in a list: the parts joined by blanks; when the last word is an e-mail address, the
-/// words before it become its name. Domain rule: OTOBO's list fields are first name, last name and e-mail by default.
+/// words before it become its name. Domain rule: OTOBO's list fields are first name, last name and e-mail by default; it
+/// uses the same line as the person's address in mails, so that the title is in the name but not in the address.
 pub fn list_line<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
     let line = full_name(parts, " ");
     match line.rsplit_once(' ') {
@@ -33,7 +34,9 @@ fn looks_like_email(word: &str) -> bool {
     let Some((local, domain)) = word.split_once('@') else {
         return false;
     };
-    let dot_inside = domain.char_indices().any(|(at, c)| c == '.' && at > 0 && at + 1 < domain.len());
+    let dot_inside = domain
+        .char_indices()
+        .any(|(at, c)| c == '.' && at > 0 && at + 1 < domain.len());
     !local.is_empty() && dot_inside
 }
 
@@ -58,12 +61,18 @@ mod tests {
 
     #[test]
     fn the_mail_string_has_the_name_in_quotes_and_the_address_in_brackets() {
-        assert_eq!(mail_string("Ann O'Neil", "ann@acme.example"), "\"Ann O'Neil\" <ann@acme.example>");
+        assert_eq!(
+            mail_string("Ann O'Neil", "ann@acme.example"),
+            "\"Ann O'Neil\" <ann@acme.example>"
+        );
     }
 
     #[test]
     fn a_list_line_that_ends_in_an_address_reads_as_name_and_address() {
-        assert_eq!(list_line(["John", "Doe", "john@acme.example"]), "\"John Doe\" <john@acme.example>");
+        assert_eq!(
+            list_line(["John", "Doe", "john@acme.example"]),
+            "\"John Doe\" <john@acme.example>"
+        );
         assert_eq!(
             list_line(["jdoe", "John", "Doe", "C1", "john@acme.example"]),
             "\"jdoe John Doe C1\" <john@acme.example>"
@@ -74,7 +83,10 @@ mod tests {
     fn a_list_line_without_an_address_at_its_end_is_plain_text() {
         assert_eq!(list_line(["John", "Doe"]), "John Doe");
         assert_eq!(list_line(["John", "root@localhost"]), "John root@localhost");
-        assert_eq!(list_line(["", "", "john@acme.example"]), "john@acme.example");
+        assert_eq!(
+            list_line(["", "", "john@acme.example"]),
+            "john@acme.example"
+        );
         assert_eq!(list_line(["John", "@acme.example"]), "John @acme.example");
         assert_eq!(list_line(["John", "john@acme."]), "John john@acme.");
     }

@@ -138,12 +138,17 @@ impl Pattern {
         Pattern(pieces)
     }
 
-    /// The pieces in order, `Piece::Any` first and last.
-    pub fn new(pieces: Vec<Piece>) -> Self {
-        Self(pieces)
+    /// The pattern of a field that begins with this text.
+    pub fn starting_with(text: &str) -> Pattern {
+        Pattern(vec![Piece::Text(text.to_owned()), Piece::Any])
     }
 
-    /// The parts in order.
+    /// The pattern of a field that holds this text somewhere.
+    pub fn containing_text(text: &str) -> Pattern {
+        Pattern::containing(vec![Piece::Text(text.to_owned())])
+    }
+
+    /// The pieces in order.
     pub fn pieces(&self) -> &[Piece] {
         &self.0
     }

@@ -3,7 +3,7 @@
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func};
 
 use crate::domain::filter::{TextFilter, TimeFilter};
-use crate::domain::search::{Pattern, Piece, Search};
+use crate::domain::search::{Pattern, Search};
 
 use super::{Store, text};
 
@@ -12,12 +12,12 @@ impl Store {
     pub fn text_filter(&self, column: impl Into<Expr>, filter: &TextFilter) -> Condition {
         let TextFilter { eq, any_of, contains, starts_with, is_empty } = filter;
         let (backend, column) = (self.backend(), column.into());
-        let pattern = |pieces: Vec<Piece>| text::matches(backend, column.clone(), &Pattern::new(pieces));
+        let matches = |pattern: Pattern| text::matches(backend, column.clone(), &pattern);
         Condition::all()
             .add_option(eq.as_ref().map(|value| text::is_one_of(backend, column.clone(), &[value])))
             .add_option(any_of.as_ref().map(|values| text::is_one_of(backend, column.clone(), values)))
-            .add_option(contains.as_ref().map(|value| pattern(vec![Piece::Any, Piece::Text(value.clone()), Piece::Any])))
-            .add_option(starts_with.as_ref().map(|value| pattern(vec![Piece::Text(value.clone()), Piece::Any])))
+            .add_option(contains.as_ref().map(|value| matches(Pattern::containing_text(value))))
+            .add_option(starts_with.as_ref().map(|value| matches(Pattern::starting_with(value))))
             .add_option(is_empty.map(|wanted| {
                 let text: Expr = Func::coalesce([column.clone(), Expr::cust("''")]).into();
                 if wanted { text.eq("") } else { text.ne("") }

@@ -55,10 +55,10 @@ pub fn padded<T: Clone>(values: impl IntoIterator<Item = T>) -> Vec<T> {
 pub fn matches(backend: DbBackend, column: impl Into<Expr>, pattern: &Pattern) -> Expr {
     let column = column.into();
     match backend {
-        DbBackend::Postgres => Func::lower(column).like(like(pattern, |text| text.to_lowercase())),
+        DbBackend::Postgres => Expr::from(Func::lower(column)).like(LikeExpr::new(pattern.to_like('!').to_lowercase()).escape('!')),
         // SQLite's LIKE folds ASCII only; the regular expression folds every letter.
         DbBackend::Sqlite if !is_ascii(pattern) => Expr::cust_with_exprs("? REGEXP ?", [column, Expr::val(regular_expression(pattern))]),
-        _ => column.like(like(pattern, str::to_owned)),
+        _ => column.like(LikeExpr::new(pattern.to_like('!')).escape('!')),
     }
 }
 
@@ -66,32 +66,21 @@ fn is_ascii(pattern: &Pattern) -> bool {
     pattern.pieces().iter().all(|piece| !matches!(piece, Piece::Text(text) if !text.is_ascii()))
 }
 
-fn like(pattern: &Pattern, spell: impl Fn(&str) -> String) -> LikeExpr {
-    let mut text = String::new();
-    for piece in pattern.pieces() {
-        match piece {
-            Piece::Any => text.push('%'),
-            Piece::Text(literal) => text.extend(spell(literal).chars().flat_map(|c| escaped(c, &['%', '_', '!'], '!'))),
-        }
-    }
-    LikeExpr::new(text).escape('!')
-}
-
 fn regular_expression(pattern: &Pattern) -> String {
-    let special: Vec<char> = r"\.+*?()|[]{}^$#&-~/ ".chars().collect();
     let mut text = String::from("(?is)^");
     for piece in pattern.pieces() {
         match piece {
             Piece::Any => text.push_str(".*"),
-            Piece::Text(literal) => text.extend(literal.chars().flat_map(|c| escaped(c, &special, '\\'))),
+            Piece::Text(literal) => text.extend(literal.chars().flat_map(escaped)),
         }
     }
     text.push('$');
     text
 }
 
-fn escaped(c: char, special: &[char], escape: char) -> impl Iterator<Item = char> {
-    special.contains(&c).then_some(escape).into_iter().chain(std::iter::once(c))
+/// A character that means itself in a regular expression.
+fn escaped(c: char) -> impl Iterator<Item = char> {
+    r"\.+*?()|[]{}^$#&-~".contains(c).then_some('\\').into_iter().chain(std::iter::once(c))
 }
 
 impl Store {

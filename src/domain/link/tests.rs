@@ -1,3 +1,5 @@
+//! Map, links and web addresses: what comes out, and what is refused.
+
 use rstest::rstest;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! What a search text means, in both syntaxes, and which fields it finds.
+
 use proptest::prelude::*;
 use rstest::rstest;
 

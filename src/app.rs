@@ -1,0 +1,142 @@
+//! Puts the parts together: configuration, database, rules, schema, router. Used by the commands and by the tests alike.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::HeaderValue;
+use sea_orm::DatabaseConnection;
+
+use crate::auth::password::Verifier;
+use crate::auth::token::{Keys, Tokens};
+use crate::config::Config;
+use crate::domain::clock::Clock;
+use crate::domain::link::RecordKind;
+use crate::domain::permission::PermissionRules;
+use crate::domain::permission_key::PermissionKeys;
+use crate::domain::rules::Rules;
+use crate::domain::ticket::StateType;
+use crate::graphql;
+use crate::graphql::context::Api;
+use crate::graphql::settings::{Display, Limits, Link};
+use crate::http::graphql::{Documents, Recorder};
+use crate::http::router::{Layers, Server, router};
+use crate::service::session::Sessions;
+use crate::source::SourceInfo;
+use crate::store::Database;
+use crate::store::connection::Connect;
+use crate::store::layout::Layout;
+
+/// What the server is made of besides its configuration.
+pub struct Parts {
+    /// The connection pool.
+    pub connection: DatabaseConnection,
+    /// Which tables there are.
+    pub layout: Layout,
+    /// The signing keys.
+    pub keys: Keys,
+    /// The clock.
+    pub clock: Clock,
+    /// Records the statements of each request, for tests.
+    pub recorder: Option<Recorder>,
+}
+
+/// A server, ready to answer.
+pub struct App {
+    /// Its addresses.
+    pub router: Router,
+    /// Its database.
+    pub database: Arc<Database>,
+    /// What its resolvers share.
+    pub api: Arc<Api>,
+}
+
+/// The most aliases in a document.
+const MAX_ALIASES: usize = 100;
+/// How many bytes of parsed documents are kept.
+const DOCUMENT_CACHE_BYTES: u64 = 4 * 1024 * 1024;
+
+impl App {
+    /// Puts a server together.
+    pub fn new(config: &Config, parts: Parts) -> Self {
+        let Parts { connection, layout, keys, clock, recorder } = parts;
+        let fingerprint_key = keys.secret("row fingerprints");
+        let database = Database::new(connection, layout, config.database.time_zone, rules(config), clock, fingerprint_key);
+        let database = Arc::new(database);
+        let api = Arc::new(Api {
+            limits: limits(config),
+            display: display(config),
+            sources: config.sources.iter().map(|source| SourceInfo { name: source.name.clone() }).collect(),
+            sessions: Sessions::new(tokens(config, keys), Verifier::new(), config.auth.accept_plain_passwords),
+        });
+        let server = Server {
+            schema: graphql::schema(Arc::clone(&api), &api.limits, config.http.introspection),
+            api: Arc::clone(&api),
+            database: Arc::clone(&database),
+            sdl: graphql::sdl(),
+            documents: Documents::new(DOCUMENT_CACHE_BYTES),
+            timeout: config.limits.request_timeout,
+            graphiql: config.http.graphiql,
+            recorder,
+        };
+        let allowed = config.http.allowed_origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok());
+        let layers = Layers { max_body_bytes: config.limits.max_body_bytes, allowed_origins: allowed.collect() };
+        Self { router: router(Arc::new(server), &layers), database, api }
+    }
+}
+
+/// How the configured database is reached.
+pub fn connect(config: &Config) -> Connect<'_> {
+    let database = &config.database;
+    Connect { url: database.url.expose(), max_connections: database.max_connections, timeout: database.connect_timeout }
+}
+
+/// Tokens as configured.
+pub fn tokens(config: &Config, keys: Keys) -> Tokens {
+    let auth = &config.auth;
+    Tokens::new(keys, auth.issuer.clone(), auth.audience.clone(), auth.access_token_ttl)
+}
+
+/// The rules of the domain as configured.
+pub fn rules(config: &Config) -> Rules {
+    let groups = &config.groups;
+    Rules {
+        permission: PermissionRules {
+            keys: PermissionKeys::new(&groups.customer_permission_keys),
+            group_support: groups.customer_group_support,
+            always_groups: groups.customer_always_groups.clone(),
+            customer_always_groups: groups.customer_company_always_groups.clone(),
+            other_customers_context: groups.other_customers_context,
+        },
+        open_state_types: config.tickets.open_state_types.iter().map(|name| StateType::from_name(name)).collect(),
+        company_tickets: !config.tickets.disable_company_ticket_access,
+        customer_search_fields: config.customers.customer_search_fields.clone(),
+        customer_user_search_fields: config.customers.customer_user_search_fields.clone(),
+    }
+}
+
+fn limits(config: &Config) -> Limits {
+    let limits = &config.limits;
+    Limits {
+        default_page_size: limits.default_page_size as u64,
+        max_page_size: limits.max_page_size as u64,
+        max_depth: limits.max_depth,
+        max_complexity: limits.max_complexity,
+        max_aliases: MAX_ALIASES,
+        max_search_length: limits.max_search_length,
+    }
+}
+
+fn display(config: &Config) -> Display {
+    let customers = &config.customers;
+    let links = |kind: RecordKind| {
+        let shown = customers.links.iter().filter(|link| link.shown_for.contains(&kind));
+        shown.map(|link| Link { label: link.label.clone(), template: link.url_template.clone() }).collect()
+    };
+    Display {
+        name_fields: customers.name_fields.clone(),
+        name_separator: customers.name_separator.clone(),
+        map: customers.map_url_template.clone(),
+        customer_links: links(RecordKind::Customer),
+        customer_user_links: links(RecordKind::CustomerUser),
+    }
+}

@@ -1,0 +1,236 @@
+//! Reads one layer of settings, a file or the environment, and refuses what has no counterpart in the defaults: unknown
+//! names and values of another type. What a value may be is the business of the sections.
+
+use std::collections::HashMap;
+
+use config::{File, FileFormat, Source, Value, ValueKind};
+
+use super::ConfigError;
+use super::error::one_line;
+
+/// The settings of one layer by section.
+pub(super) type Layer = HashMap<String, Value>;
+
+/// Settings whose entries are tables, and the names in those. They cannot be given by environment.
+const LISTS_OF_TABLES: [(&str, &[&str]); 2] = [
+    ("source", &["name", "kind"]),
+    ("customers.links", &["label", "url_template", "for"]),
+];
+
+const PREFIX: &str = "DESKGRAPH_";
+
+/// Names for the environment that are no settings: the configuration file, the log filter, and the directory with
+/// recorded answers of an OTOBO that tests may read.
+const OTHER_VARIABLES: [&str; 3] = [FILE_VARIABLE, "DESKGRAPH_LOG", "DESKGRAPH_RECORDED_OTOBO"];
+
+/// The environment's name for the configuration file.
+pub(super) const FILE_VARIABLE: &str = "DESKGRAPH_CONFIG";
+
+/// Reads a text in TOML; `file` is its name for messages.
+pub(super) fn read(text: &str, file: &str) -> Result<Layer, ConfigError> {
+    let read = File::from_str(text, FileFormat::Toml).collect();
+    read.map_err(|error| ConfigError::Syntax {
+        file: file.to_owned(),
+        reason: reason(&error.to_string()),
+    })
+}
+
+/// The place and the cause. The lines between them quote the file, and it may hold a password.
+fn reason(message: &str) -> String {
+    let mut lines = message
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty());
+    let place = lines.next().unwrap_or_default();
+    let place = place.strip_prefix("TOML parse error at ").unwrap_or(place);
+    match lines.next_back() {
+        Some(cause) => one_line(&format!("{place}: {cause}")),
+        None => one_line(place),
+    }
+}
+
+/// Refuses settings that the defaults do not have, and values of another type than the default.
+pub(super) fn check(given: &Layer, defaults: &Layer) -> Result<(), ConfigError> {
+    for (section, value) in sorted(given) {
+        let Some(default) = defaults.get(section) else {
+            return Err(unknown(section, format!("there are {}", names(defaults))));
+        };
+        match (&value.kind, &default.kind) {
+            (ValueKind::Table(given), ValueKind::Table(defaults)) => {
+                check_section(section, given, defaults)?
+            }
+            (_, ValueKind::Table(_)) => {
+                return Err(ConfigError::given(
+                    section,
+                    value,
+                    format!("a section `[{section}]`"),
+                ));
+            }
+            _ => check_type(section, value, default)?,
+        }
+    }
+    Ok(())
+}
+
+fn check_section(section: &str, given: &Layer, defaults: &Layer) -> Result<(), ConfigError> {
+    for (key, value) in sorted(given) {
+        let setting = format!("{section}.{key}");
+        let Some(default) = defaults.get(key) else {
+            return Err(unknown(
+                &setting,
+                format!("in `[{section}]` there are {}", names(defaults)),
+            ));
+        };
+        check_type(&setting, value, default)?;
+    }
+    Ok(())
+}
+
+fn check_type(setting: &str, value: &Value, default: &Value) -> Result<(), ConfigError> {
+    let expected = match (&default.kind, &value.kind) {
+        (ValueKind::Boolean(_), ValueKind::Boolean(_))
+        | (ValueKind::I64(_), ValueKind::I64(_))
+        | (ValueKind::String(_), ValueKind::String(_)) => return Ok(()),
+        (ValueKind::Array(_), ValueKind::Array(entries)) => {
+            return check_entries(setting, value, entries);
+        }
+        (ValueKind::Boolean(_), _) => "`true` or `false`",
+        (ValueKind::I64(_), _) => "a whole number",
+        (ValueKind::String(_), _) => "a text in quotes",
+        (_, _) => "a list",
+    };
+    Err(ConfigError::given(setting, value, expected))
+}
+
+fn check_entries(setting: &str, list: &Value, entries: &[Value]) -> Result<(), ConfigError> {
+    let Some(fields) = fields_of(setting) else {
+        let all_texts = entries.iter().all(is_text);
+        let error = || ConfigError::given(setting, list, "a list of texts in quotes");
+        return all_texts.then_some(()).ok_or_else(error);
+    };
+    for (number, entry) in entries.iter().enumerate() {
+        check_table(&format!("{setting}[{number}]"), entry, fields)?;
+    }
+    Ok(())
+}
+
+/// The names in the tables of such a list; None for every other setting.
+fn fields_of(setting: &str) -> Option<&'static [&'static str]> {
+    let list = LISTS_OF_TABLES
+        .into_iter()
+        .find(|(name, _)| *name == setting);
+    list.map(|(_, fields)| fields)
+}
+
+fn check_table(setting: &str, entry: &Value, fields: &[&str]) -> Result<(), ConfigError> {
+    let ValueKind::Table(table) = &entry.kind else {
+        return Err(ConfigError::given(
+            setting,
+            entry,
+            format!("a table with {}", fields.join(", ")),
+        ));
+    };
+    for (key, value) in sorted(table) {
+        let setting = format!("{setting}.{key}");
+        if !fields.contains(&key.as_str()) {
+            return Err(unknown(
+                &setting,
+                format!("there are {}", fields.join(", ")),
+            ));
+        }
+        let is_list = matches!(&value.kind, ValueKind::Array(texts) if texts.iter().all(is_text));
+        let (is_right, expected) = match key.as_str() {
+            "for" => (is_list, "a list of texts in quotes"),
+            _ => (is_text(value), "a text in quotes"),
+        };
+        if !is_right {
+            return Err(ConfigError::given(&setting, value, expected));
+        }
+    }
+    Ok(())
+}
+
+fn is_text(value: &Value) -> bool {
+    matches!(value.kind, ValueKind::String(_))
+}
+
+/// The settings among these variables, by name. Refuses a variable that begins like ours and is no setting, since it is
+/// most likely a misspelt one; all others are passed over.
+pub(super) fn from_environment(
+    variables: &[(String, String)],
+    defaults: &Layer,
+) -> Result<Vec<(String, Value)>, ConfigError> {
+    let mut settings = Vec::new();
+    let ours = variables
+        .iter()
+        .filter(|(name, _)| name.starts_with(PREFIX));
+    for (name, text) in ours.filter(|(name, _)| !OTHER_VARIABLES.contains(&name.as_str())) {
+        let (setting, default) = find(name, defaults)?;
+        let value = from_text(&setting, text, default)?;
+        settings.push((setting, value));
+    }
+    Ok(settings)
+}
+
+/// The setting that a variable stands for, and its default.
+fn find<'a>(variable: &str, defaults: &'a Layer) -> Result<(String, &'a Value), ConfigError> {
+    for (section, value) in defaults {
+        let ValueKind::Table(keys) = &value.kind else {
+            continue;
+        };
+        for (key, default) in keys {
+            let setting = format!("{section}.{key}");
+            let is_meant =
+                variable == format!("{PREFIX}{}__{}", section.to_uppercase(), key.to_uppercase());
+            if is_meant && fields_of(&setting).is_none() {
+                return Ok((setting, default));
+            }
+        }
+    }
+    let hint = "a variable is named like DESKGRAPH_LIMITS__MAX_DEPTH for `limits.max_depth`, and lists of tables stand in the file only";
+    Err(unknown(variable, hint.to_owned()))
+}
+
+/// The value of a variable, read as the type that the default has.
+fn from_text(setting: &str, text: &str, default: &Value) -> Result<Value, ConfigError> {
+    let value = match &default.kind {
+        ValueKind::Boolean(_) => text.parse().ok().map(ValueKind::Boolean),
+        ValueKind::I64(_) => text.parse().ok().map(ValueKind::I64),
+        ValueKind::Array(_) => {
+            let entries = text
+                .split(',')
+                .map(str::trim)
+                .filter(|entry| !entry.is_empty());
+            Some(ValueKind::Array(entries.map(Value::from).collect()))
+        }
+        _ => None,
+    };
+    let value = Value::new(
+        None,
+        value.unwrap_or_else(|| ValueKind::String(text.to_owned())),
+    );
+    check_type(setting, &value, default)?;
+    Ok(value)
+}
+
+fn unknown(name: &str, hint: String) -> ConfigError {
+    ConfigError::Unknown {
+        name: one_line(name),
+        hint,
+    }
+}
+
+/// In order, so that the same mistakes give the same message.
+fn sorted(layer: &Layer) -> Vec<(&String, &Value)> {
+    let mut entries: Vec<(&String, &Value)> = layer.iter().collect();
+    entries.sort_by_key(|(name, _)| *name);
+    entries
+}
+
+fn names(layer: &Layer) -> String {
+    let names: Vec<&str> = sorted(layer)
+        .into_iter()
+        .map(|(name, _)| name.as_str())
+        .collect();
+    names.join(", ")
+}

@@ -1,0 +1,227 @@
+//! What is accepted: defaults, file and environment, and which of them wins.
+
+mod refusal;
+
+use std::time::Duration;
+
+use super::*;
+use crate::domain::link::{MAP_PLACEHOLDERS, RecordKind, Template};
+
+fn variables(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect()
+}
+
+/// Loads in an empty directory, so that no file of the machine is read.
+fn from_environment(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    let directory = tempfile::tempdir().expect("a directory");
+    Config::load_in(directory.path(), None, variables(pairs))
+}
+
+#[test]
+fn the_embedded_defaults_are_the_documented_ones() {
+    let config = Config::parse("").expect("the defaults are accepted");
+
+    assert_eq!(config.database.url.expose(), "sqlite://deskgraph.db");
+    assert_eq!(config.database.time_zone, chrono_tz::UTC);
+    assert_eq!(config.database.max_connections, 10);
+    assert_eq!(config.database.connect_timeout, Duration::from_secs(5));
+
+    assert_eq!(config.http.listen.to_string(), "127.0.0.1:8080");
+    assert!(config.http.allowed_origins.is_empty());
+    assert!(config.http.graphiql);
+    assert!(config.http.introspection);
+
+    assert_eq!(config.auth.key_file, Path::new("deskgraph.key"));
+    assert_eq!(config.auth.issuer, "deskgraph");
+    assert_eq!(config.auth.audience, "deskgraph");
+    assert_eq!(config.auth.access_token_ttl, Duration::from_secs(15 * 60));
+    assert_eq!(
+        config.auth.refresh_token_ttl,
+        Duration::from_secs(30 * 86_400)
+    );
+    assert_eq!(config.auth.password_hash, "argon2id");
+    assert!(!config.auth.accept_plain_passwords);
+}
+
+#[test]
+fn the_embedded_defaults_of_the_help_desk_are_the_documented_ones() {
+    let config = Config::parse("").expect("the defaults are accepted");
+
+    assert!(!config.groups.customer_group_support);
+    assert_eq!(config.groups.customer_always_groups, ["users"]);
+    assert_eq!(config.groups.customer_company_always_groups, ["users"]);
+    assert!(!config.groups.other_customers_context);
+    assert_eq!(config.groups.customer_permission_keys, ["ro", "rw"]);
+    let agent_keys = [
+        "ro",
+        "move_into",
+        "create",
+        "note",
+        "owner",
+        "priority",
+        "rw",
+    ];
+    assert_eq!(config.groups.agent_permission_keys, agent_keys);
+
+    assert_eq!(
+        config.tickets.open_state_types,
+        ["new", "open", "pending reminder"]
+    );
+    assert!(!config.tickets.disable_company_ticket_access);
+    assert_eq!(config.tickets.system_id, "10");
+
+    assert_eq!(config.limits.default_page_size, 50);
+    assert_eq!(config.limits.max_page_size, 1000);
+    assert_eq!(config.limits.max_depth, 15);
+    assert_eq!(config.limits.max_complexity, 20_000);
+    assert_eq!(config.limits.request_timeout, Duration::from_secs(30));
+    assert_eq!(config.limits.max_body_bytes, 262_144);
+    assert_eq!(config.limits.max_search_length, 500);
+
+    let map = "https://www.openstreetmap.org/search?query={address}";
+    assert_eq!(
+        Ok(config.customers.map_url_template),
+        Template::parse(map, MAP_PLACEHOLDERS)
+    );
+    assert!(config.customers.links.is_empty());
+    assert_eq!(
+        config.customers.name_fields,
+        ["title", "first_name", "last_name"]
+    );
+    assert_eq!(config.customers.name_separator, " ");
+    assert_eq!(
+        config.customers.customer_search_fields,
+        ["customer_id", "name"]
+    );
+    let person_fields = ["login", "first_name", "last_name", "customer_id"];
+    assert_eq!(config.customers.customer_user_search_fields, person_fields);
+
+    let only = SourceConfig {
+        name: "Database".to_owned(),
+        kind: SourceKind::Database,
+    };
+    assert_eq!(config.sources, [only]);
+}
+
+#[test]
+fn environment_wins_over_file_and_file_over_default() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let file = directory.path().join("own.toml");
+    std::fs::write(&file, "[limits]\nmax_depth = 20\nmax_page_size = 200\n").expect("a file");
+    let environment = variables(&[("DESKGRAPH_LIMITS__MAX_DEPTH", "30")]);
+
+    let config = Config::load(Some(&file), environment).expect("all is accepted");
+
+    assert_eq!(config.limits.max_depth, 30);
+    assert_eq!(config.limits.max_page_size, 200);
+    assert_eq!(config.limits.default_page_size, 50);
+}
+
+#[test]
+fn the_file_of_the_working_directory_is_read_when_no_other_is_named() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let write = |name: &str, depth: &str| {
+        let file = directory.path().join(name);
+        std::fs::write(&file, format!("[limits]\nmax_depth = {depth}\n")).expect("a file");
+        file
+    };
+    write(DEFAULT_FILE, "21");
+    let (named, argument) = (write("named.toml", "22"), write("argument.toml", "23"));
+    let environment = [("DESKGRAPH_CONFIG".to_owned(), named.display().to_string())];
+    let depth = |file: Option<&Path>, environment: &[(String, String)]| {
+        let config = Config::load_in(directory.path(), file, environment.to_vec());
+        config.expect("all is accepted").limits.max_depth
+    };
+
+    assert_eq!(depth(None, &[]), 21);
+    assert_eq!(depth(None, &environment), 22);
+    assert_eq!(depth(Some(&argument), &environment), 23);
+}
+
+#[test]
+fn every_type_of_setting_can_come_from_the_environment() {
+    let config = from_environment(&[
+        ("DESKGRAPH_DATABASE__URL", "postgres://ann:s3cret@db/otobo"),
+        ("DESKGRAPH_DATABASE__TIME_ZONE", "Europe/Berlin"),
+        ("DESKGRAPH_HTTP__GRAPHIQL", "false"),
+        (
+            "DESKGRAPH_HTTP__ALLOWED_ORIGINS",
+            "https://a.example, https://b.example",
+        ),
+        ("DESKGRAPH_GROUPS__CUSTOMER_ALWAYS_GROUPS", ""),
+        ("DESKGRAPH_TICKETS__SYSTEM_ID", "54"),
+        ("DESKGRAPH_LIMITS__REQUEST_TIMEOUT", "2m"),
+        ("DESKGRAPH_LOG", "debug"),
+        ("DESKGRAPH_RECORDED_OTOBO", "/somewhere"),
+        ("DESKGRAPHIC", "another program"),
+        ("PATH", "/bin"),
+    ])
+    .expect("all is accepted");
+
+    assert_eq!(config.database.url.kind(), DatabaseKind::Postgres);
+    assert_eq!(config.database.time_zone, chrono_tz::Europe::Berlin);
+    assert!(!config.http.graphiql);
+    assert_eq!(
+        config.http.allowed_origins,
+        ["https://a.example", "https://b.example"]
+    );
+    assert!(config.groups.customer_always_groups.is_empty());
+    assert_eq!(config.tickets.system_id, "54");
+    assert_eq!(config.limits.request_timeout, Duration::from_secs(120));
+}
+
+#[test]
+fn links_are_read_with_the_kinds_they_are_for() {
+    let text = r#"
+        [[customers.links]]
+        label = "Web search"
+        url_template = "https://search.example/?q={name}"
+        for = ["customer"]
+        [[customers.links]]
+        label = "Town"
+        url_template = "https://town.example/{city}"
+        for = ["customer", "customer_user"]
+    "#;
+    let links = Config::parse(text).expect("good links").customers.links;
+    assert_eq!(links[0].label, "Web search");
+    assert_eq!(links[0].shown_for, [RecordKind::Customer]);
+    let address = links[0]
+        .url_template
+        .fill(|name| (name == "name").then_some("Acme Inc"));
+    assert_eq!(
+        address.as_deref(),
+        Some("https://search.example/?q=Acme%20Inc")
+    );
+    assert_eq!(
+        links[1].shown_for,
+        [RecordKind::Customer, RecordKind::CustomerUser]
+    );
+}
+
+#[test]
+fn without_a_source_there_is_the_database() {
+    let config = Config::parse("source = []").expect("no source is accepted");
+    assert_eq!(config.sources, [SourceConfig::only()]);
+}
+
+#[test]
+fn the_debug_form_of_the_settings_has_no_password() {
+    let config =
+        Config::parse("database.url = 'postgres://ann:s3cret@db/otobo'").expect("a good address");
+    assert!(!format!("{config:?}").contains("s3cret"));
+}
+
+#[test]
+fn every_setting_of_the_default_file_has_a_comment_before_it() {
+    let lines: Vec<&str> = DEFAULT_TEXT.lines().collect();
+    let undocumented = lines.windows(2).filter(|pair| {
+        let is_setting = pair[1].contains(" = ") && !pair[1].starts_with('#');
+        // The entry of the list `[[source]]` is documented as a whole.
+        let is_source = pair[1].starts_with("name = ") || pair[1].starts_with("kind = ");
+        is_setting && !is_source && !pair[0].starts_with('#')
+    });
+    assert_eq!(undocumented.count(), 0);
+}
