@@ -1,1 +1,79 @@
-//! tmp
+//! The native table layout: the tables of OTOBO 11 that Deskgraph works with, under the same names
+//! and with the same types, keys and first rows, on SQLite, PostgreSQL and MariaDB, and the indexes
+//! of our own that the queries want. Existing OTOBO, Znuny and OTRS 6 databases are not touched by
+//! these migrations.
+//!
+//! A migration that failed on MariaDB may leave tables behind, because MariaDB cannot take back
+//! what it made: such a new database has to be dropped and made again.
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::DynIden;
+
+mod create;
+pub mod index;
+mod m20261121_000001_account;
+mod m20261121_000002_group;
+mod m20261121_000003_queue;
+mod m20261121_000004_service;
+mod m20261121_000005_customer;
+mod m20261121_000006_ticket;
+mod m20261121_000007_article;
+mod m20261121_000008_history;
+mod m20261121_000009_dynamic_field;
+mod m20261121_000010_system;
+mod m20261121_000011_index;
+mod row;
+mod sql;
+mod table;
+
+pub use sea_orm_migration::MigratorTrait;
+
+/// The table in which the migrator notes what it has done. Its name tells a database of ours from
+/// one that OTOBO made.
+pub const MIGRATION_TABLE: &str = "deskgraph_migration";
+
+/// Makes and upgrades the native layout: `Migrator::up(&db, None)`.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261121_000001_account::Migration),
+            Box::new(m20261121_000002_group::Migration),
+            Box::new(m20261121_000003_queue::Migration),
+            Box::new(m20261121_000004_service::Migration),
+            Box::new(m20261121_000005_customer::Migration),
+            Box::new(m20261121_000006_ticket::Migration),
+            Box::new(m20261121_000007_article::Migration),
+            Box::new(m20261121_000008_history::Migration),
+            Box::new(m20261121_000009_dynamic_field::Migration),
+            Box::new(m20261121_000010_system::Migration),
+            Box::new(m20261121_000011_index::Migration),
+        ]
+    }
+
+    fn migration_table_name() -> DynIden {
+        MIGRATION_TABLE.into_iden()
+    }
+}
+
+/// The names of all tables of the native layout, in the order in which they are made.
+pub fn table_names() -> Vec<&'static str> {
+    [
+        m20261121_000001_account::tables(),
+        m20261121_000002_group::tables(),
+        m20261121_000003_queue::tables(),
+        m20261121_000004_service::tables(),
+        m20261121_000005_customer::tables(),
+        m20261121_000006_ticket::tables(),
+        m20261121_000007_article::tables(),
+        m20261121_000008_history::tables(),
+        m20261121_000009_dynamic_field::tables(),
+        m20261121_000010_system::tables(),
+    ]
+    .iter()
+    .flatten()
+    .map(|table| table.name)
+    .collect()
+}
