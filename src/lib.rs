@@ -1,1 +1,3 @@
 //! tmp
+pub mod entity;
+pub mod store;

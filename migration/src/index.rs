@@ -3,17 +3,6 @@
 
 use sea_orm_migration::sea_orm::DbBackend;
 
-use Part::{Folded, Plain};
-
-/// A column of an index.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
-    /// Compared as it stands.
-    Plain(&'static str),
-    /// Compared without case: by `lower()` on PostgreSQL, by the column's collation elsewhere.
-    Folded(&'static str),
-}
-
 /// An index of our own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Index {
@@ -21,8 +10,9 @@ pub struct Index {
     pub name: &'static str,
     /// The table it is on.
     pub table: &'static str,
-    /// Its columns, in order.
-    pub columns: &'static [Part],
+    /// Its columns in order, as PostgreSQL wants them. `lower(..)` stands around text that is
+    /// compared and ordered without case; the other two do so by the column's collation.
+    pub columns: &'static str,
     /// True where only PostgreSQL lacks it.
     pub only_on_postgres: bool,
 }
@@ -35,20 +25,15 @@ impl Index {
 
     /// The statement that makes it, without a semicolon.
     pub fn create_statement(&self, backend: DbBackend) -> String {
-        let columns: Vec<String> = self
-            .columns
-            .iter()
-            .map(|part| match (part, backend) {
-                (Folded(column), DbBackend::Postgres) => format!("lower({column})"),
-                (Folded(column) | Plain(column), _) => (*column).to_owned(),
-            })
-            .collect();
-        let (name, table) = (self.name, self.table);
-        format!("CREATE INDEX {name} ON {table} ({})", columns.join(", "))
+        let columns = match backend {
+            DbBackend::Postgres => self.columns.to_owned(),
+            _ => self.columns.replace("lower(", "").replace(')', ""),
+        };
+        format!("CREATE INDEX {} ON {} ({columns})", self.name, self.table)
     }
 }
 
-const fn own(name: &'static str, table: &'static str, columns: &'static [Part]) -> Index {
+const fn own(name: &'static str, table: &'static str, columns: &'static str) -> Index {
     Index {
         name,
         table,
@@ -57,7 +42,7 @@ const fn own(name: &'static str, table: &'static str, columns: &'static [Part]) 
     }
 }
 
-const fn on_postgres(name: &'static str, table: &'static str, columns: &'static [Part]) -> Index {
+const fn on_postgres(name: &'static str, table: &'static str, columns: &'static str) -> Index {
     Index {
         name,
         table,
@@ -72,181 +57,132 @@ pub const OWN: &[Index] = &[
     own(
         "deskgraph_ticket_customer",
         "ticket",
-        &[
-            Folded("customer_id"),
-            Plain("ticket_state_id"),
-            Plain("create_time"),
-            Plain("id"),
-        ],
+        "lower(customer_id), ticket_state_id, create_time, id",
     ),
     own(
         "deskgraph_ticket_customer_user",
         "ticket",
-        &[
-            Folded("customer_user_id"),
-            Plain("ticket_state_id"),
-            Plain("create_time"),
-            Plain("id"),
-        ],
+        "lower(customer_user_id), ticket_state_id, create_time, id",
     ),
     own(
         "deskgraph_ticket_state",
         "ticket",
-        &[Plain("ticket_state_id"), Plain("create_time"), Plain("id")],
+        "ticket_state_id, create_time, id",
     ),
     own(
         "deskgraph_ticket_queue",
         "ticket",
-        &[
-            Plain("queue_id"),
-            Plain("ticket_state_id"),
-            Plain("create_time"),
-            Plain("id"),
-        ],
+        "queue_id, ticket_state_id, create_time, id",
     ),
-    own(
-        "deskgraph_ticket_create_time",
-        "ticket",
-        &[Plain("create_time"), Plain("id")],
-    ),
-    own(
-        "deskgraph_ticket_change_time",
-        "ticket",
-        &[Plain("change_time"), Plain("id")],
-    ),
+    own("deskgraph_ticket_create_time", "ticket", "create_time, id"),
+    own("deskgraph_ticket_change_time", "ticket", "change_time, id"),
     own(
         "deskgraph_ticket_escalation_time",
         "ticket",
-        &[Plain("escalation_time"), Plain("id")],
+        "escalation_time, id",
     ),
-    own(
-        "deskgraph_ticket_until_time",
-        "ticket",
-        &[Plain("until_time"), Plain("id")],
-    ),
-    own(
-        "deskgraph_ticket_title",
-        "ticket",
-        &[Folded("title"), Plain("id")],
-    ),
+    own("deskgraph_ticket_until_time", "ticket", "until_time, id"),
+    own("deskgraph_ticket_title", "ticket", "lower(title), id"),
     own(
         "deskgraph_customer_user_customer_id",
         "customer_user",
-        &[Folded("customer_id"), Folded("login")],
+        "lower(customer_id), lower(login)",
     ),
     own(
         "deskgraph_customer_user_login",
         "customer_user",
-        &[Folded("login"), Plain("id")],
+        "lower(login), id",
     ),
     own(
         "deskgraph_customer_user_first_name",
         "customer_user",
-        &[Folded("first_name"), Plain("id")],
+        "lower(first_name), id",
     ),
     own(
         "deskgraph_customer_user_last_name",
         "customer_user",
-        &[Folded("last_name"), Plain("id")],
+        "lower(last_name), id",
     ),
     own(
         "deskgraph_customer_user_email",
         "customer_user",
-        &[Folded("email"), Plain("id")],
+        "lower(email), id",
     ),
     own(
         "deskgraph_customer_user_create_time",
         "customer_user",
-        &[Plain("create_time"), Plain("id")],
+        "create_time, id",
     ),
     own(
         "deskgraph_customer_user_change_time",
         "customer_user",
-        &[Plain("change_time"), Plain("id")],
+        "change_time, id",
     ),
     // The other two find a customer by the primary key, which ignores case there.
     on_postgres(
         "deskgraph_customer_company_id",
         "customer_company",
-        &[Folded("customer_id")],
+        "lower(customer_id)",
     ),
     own(
         "deskgraph_customer_company_name",
         "customer_company",
-        &[Folded("name"), Plain("customer_id")],
+        "lower(name), customer_id",
     ),
     own(
         "deskgraph_customer_company_city",
         "customer_company",
-        &[Folded("city"), Plain("customer_id")],
+        "lower(city), customer_id",
     ),
     own(
         "deskgraph_customer_company_country",
         "customer_company",
-        &[Folded("country"), Plain("customer_id")],
+        "lower(country), customer_id",
     ),
     own(
         "deskgraph_customer_company_create_time",
         "customer_company",
-        &[Plain("create_time"), Plain("customer_id")],
+        "create_time, customer_id",
     ),
     own(
         "deskgraph_customer_company_change_time",
         "customer_company",
-        &[Plain("change_time"), Plain("customer_id")],
+        "change_time, customer_id",
     ),
     own(
         "deskgraph_group_customer_user_login",
         "group_customer_user",
-        &[
-            Folded("user_id"),
-            Plain("group_id"),
-            Plain("permission_key"),
-        ],
+        "lower(user_id), group_id, permission_key",
     ),
     own(
         "deskgraph_group_customer_user_group",
         "group_customer_user",
-        &[
-            Plain("group_id"),
-            Plain("permission_key"),
-            Folded("user_id"),
-        ],
+        "group_id, permission_key, lower(user_id)",
     ),
     own(
         "deskgraph_group_customer_customer",
         "group_customer",
-        &[
-            Folded("customer_id"),
-            Plain("permission_context"),
-            Plain("group_id"),
-            Plain("permission_key"),
-        ],
+        "lower(customer_id), permission_context, group_id, permission_key",
     ),
     own(
         "deskgraph_group_customer_group",
         "group_customer",
-        &[
-            Plain("group_id"),
-            Plain("permission_context"),
-            Plain("permission_key"),
-            Folded("customer_id"),
-        ],
+        "group_id, permission_context, permission_key, lower(customer_id)",
     ),
     own(
         "deskgraph_customer_user_customer_login",
         "customer_user_customer",
-        &[Folded("user_id"), Folded("customer_id")],
+        "lower(user_id), lower(customer_id)",
     ),
     own(
         "deskgraph_customer_user_customer_customer",
         "customer_user_customer",
-        &[Folded("customer_id"), Folded("user_id")],
+        "lower(customer_id), lower(user_id)",
     ),
     own(
         "deskgraph_customer_preferences_login",
         "customer_preferences",
-        &[Folded("user_id"), Plain("preferences_key")],
+        "lower(user_id), preferences_key",
     ),
 ];
 
@@ -264,12 +200,16 @@ mod tests {
     }
 
     #[test]
+    fn every_index_is_on_a_table_of_the_layout() {
+        let tables = crate::table_names();
+        for index in OWN {
+            assert!(tables.contains(&index.table), "{}", index.name);
+        }
+    }
+
+    #[test]
     fn only_postgresql_compares_by_lower() {
-        let index = own(
-            "deskgraph_x",
-            "customer_user",
-            &[Folded("login"), Plain("id")],
-        );
+        let index = own("deskgraph_x", "customer_user", "lower(login), id");
         assert_eq!(
             index.create_statement(DbBackend::Postgres),
             "CREATE INDEX deskgraph_x ON customer_user (lower(login), id)"
@@ -282,7 +222,7 @@ mod tests {
 
     #[test]
     fn an_index_for_postgresql_alone_is_not_wanted_elsewhere() {
-        let index = on_postgres("deskgraph_x", "customer_company", &[Folded("customer_id")]);
+        let index = on_postgres("deskgraph_x", "customer_company", "lower(customer_id)");
         assert!(index.is_wanted(DbBackend::Postgres));
         assert!(!index.is_wanted(DbBackend::Sqlite));
         assert!(!index.is_wanted(DbBackend::MySql));

@@ -1,0 +1,23 @@
+//! The table `customer_preferences`.
+//!
+//! It has no primary key; the one declared here exists for SeaORM alone and may stand for several
+//! rows. Write by deleting and inserting.
+
+use sea_orm::entity::prelude::*;
+
+/// A preference of a customer user.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "customer_preferences")]
+pub struct Model {
+    /// Login of the customer user.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub user_id: String,
+    /// Name of the preference.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub preferences_key: String,
+    /// Value of the preference; None without.
+    pub preferences_value: Option<String>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

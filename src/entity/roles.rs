@@ -1,0 +1,30 @@
+//! The table `roles`.
+
+use sea_orm::entity::prelude::*;
+
+/// A role: permissions that agents get together.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "roles")]
+pub struct Model {
+    /// Number of the row, counted by the database.
+    #[sea_orm(primary_key)]
+    pub id: i32,
+    /// Its name, unique.
+    #[sea_orm(unique)]
+    pub name: String,
+    /// Remarks of the administrators; None without.
+    pub comments: Option<String>,
+    /// Its validity, an id of `valid`.
+    pub valid_id: i16,
+    /// When the row was made; without time zone, in that of the database.
+    pub create_time: DateTime,
+    /// The agent who made the row.
+    pub create_by: i32,
+    /// When the row was last changed; without time zone, in that of the database.
+    pub change_time: DateTime,
+    /// The agent who last changed the row.
+    pub change_by: i32,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

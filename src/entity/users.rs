@@ -1,0 +1,36 @@
+//! The table `users`.
+
+use sea_orm::entity::prelude::*;
+
+/// An agent. The e-mail address is a preference, `UserEmail`.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "users")]
+pub struct Model {
+    /// Number of the row, counted by the database.
+    #[sea_orm(primary_key)]
+    pub id: i32,
+    /// Login, unique.
+    #[sea_orm(unique)]
+    pub login: String,
+    /// The hash of the password.
+    pub pw: String,
+    /// Title of address; None without.
+    pub title: Option<String>,
+    /// First name.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: String,
+    /// Its validity, an id of `valid`.
+    pub valid_id: i16,
+    /// When the row was made; without time zone, in that of the database.
+    pub create_time: DateTime,
+    /// The agent who made the row.
+    pub create_by: i32,
+    /// When the row was last changed; without time zone, in that of the database.
+    pub change_time: DateTime,
+    /// The agent who last changed the row.
+    pub change_by: i32,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
