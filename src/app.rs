@@ -33,7 +33,7 @@ pub struct Parts {
     /// Which tables there are.
     pub layout: Layout,
     /// The signing keys.
-    pub keys: Keys,
+    pub keys: Arc<Keys>,
     /// The clock.
     pub clock: Clock,
     /// Records the statements of each request, for tests.
@@ -91,7 +91,7 @@ pub fn connect(config: &Config) -> Connect<'_> {
 }
 
 /// Tokens as configured.
-pub fn tokens(config: &Config, keys: Keys) -> Tokens {
+pub fn tokens(config: &Config, keys: Arc<Keys>) -> Tokens {
     let auth = &config.auth;
     Tokens::new(keys, auth.issuer.clone(), auth.audience.clone(), auth.access_token_ttl)
 }

@@ -1,6 +1,21 @@
-//! tmp
+//! Deskgraph: the customer side of a help desk as a GraphQL API.
+//!
+//! Where to start reading, from the outside in:
+//!
+//! - [`cli`] and [`app`]: the commands, and how configuration becomes a server;
+//! - [`http`]: addresses, who a request is from, limits, the log line;
+//! - [`graphql`]: the schema. Resolvers only say which function answers;
+//! - [`loader`]: what a request reads of many parents at once;
+//! - [`service`]: what the product does, such as signing in;
+//! - [`source`] and [`store`]: the statements. `source` for customers and customer users, `store` for everything else;
+//! - [`domain`]: the rules, as plain functions that need nothing but their arguments;
+//! - [`entity`]: the tables.
+
+pub mod app;
 pub mod auth;
+pub mod cli;
 pub mod config;
+pub mod demo;
 pub mod domain;
 pub mod entity;
 pub mod error;

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::index::OWN;
+use crate::index::script;
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -10,11 +10,7 @@ pub(crate) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let backend = manager.get_database_backend();
-        let wanted = OWN.iter().filter(|index| index.is_wanted(backend));
-        let script: String = wanted
-            .map(|index| index.create_statement(backend) + ";\n")
-            .collect();
+        let script = script(manager.get_database_backend());
         manager.get_connection().execute_unprepared(&script).await?;
         Ok(())
     }

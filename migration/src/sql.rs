@@ -155,3 +155,77 @@ fn text(length: u32, backend: DbBackend) -> String {
         _ => format!("varchar({length})"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::{by, small_id, table, text};
+
+    fn words() -> Table {
+        table(
+            "word",
+            [
+                small_id("id"),
+                text("name", 191).ignoring_case(),
+                text("note", 3800).null(),
+                by("create_by"),
+            ],
+        )
+        .unique("word_name", "name")
+        .index("word_note", "note(150)")
+    }
+
+    #[test]
+    fn mariadb_gets_its_indexes_with_the_table() {
+        assert_eq!(
+            create_table(&words(), DbBackend::MySql, " ENGINE=InnoDB"),
+            "CREATE TABLE word (\n  \
+               id smallint NOT NULL AUTO_INCREMENT PRIMARY KEY,\n  \
+               name varchar(191) NOT NULL,\n  \
+               note text,\n  \
+               create_by integer NOT NULL,\n  \
+               UNIQUE KEY word_name (name),\n  \
+               KEY word_note (note(150)),\n  \
+               CONSTRAINT FK_word_create_by_id FOREIGN KEY (create_by) REFERENCES users (id)\n\
+             ) ENGINE=InnoDB;\n"
+        );
+    }
+
+    #[test]
+    fn postgresql_gets_lower_case_names_and_whole_columns_in_indexes() {
+        assert_eq!(
+            create_table(&words(), DbBackend::Postgres, ""),
+            "CREATE TABLE word (\n  \
+               id serial NOT NULL PRIMARY KEY,\n  \
+               name varchar(191) NOT NULL,\n  \
+               note varchar(3800),\n  \
+               create_by integer NOT NULL,\n  \
+               CONSTRAINT word_name UNIQUE (name),\n  \
+               CONSTRAINT fk_word_create_by_id FOREIGN KEY (create_by) REFERENCES users (id)\n\
+             );\n\
+             CREATE INDEX word_note ON word (note);\n"
+        );
+    }
+
+    #[test]
+    fn sqlite_ignores_case_where_told_and_counts_without_reuse() {
+        let sql = create_table(&words(), DbBackend::Sqlite, "");
+        assert!(sql.contains("id integer NOT NULL PRIMARY KEY AUTOINCREMENT,"));
+        assert!(sql.contains("name varchar(191) COLLATE NOCASE NOT NULL,"));
+    }
+
+    #[test]
+    fn a_key_to_a_later_table_is_added_afterwards_except_on_sqlite() {
+        let early = table(
+            "early",
+            [crate::table::integer("x").references_later("late")],
+        );
+        assert!(!create_table(&early, DbBackend::Postgres, "").contains("FOREIGN KEY"));
+        assert_eq!(
+            add_later_keys(&early, DbBackend::Postgres),
+            "ALTER TABLE early ADD CONSTRAINT fk_early_x_id FOREIGN KEY (x) REFERENCES late (id);\n"
+        );
+        assert!(create_table(&early, DbBackend::Sqlite, "").contains("FOREIGN KEY"));
+        assert_eq!(add_later_keys(&early, DbBackend::Sqlite), "");
+    }
+}

@@ -1,4 +1,5 @@
-//! Passwords and access tokens.
+//! Proof of who somebody is: stored passwords and access tokens. Knows neither the database nor the settings;
+//! whom an account belongs to and what it may do is decided elsewhere.
 
 pub mod password;
 pub mod token;

@@ -86,5 +86,5 @@ async fn readiness(State(server): State<Arc<Server>>) -> Response {
 }
 
 async fn keys(State(server): State<Arc<Server>>) -> Json<serde_json::Value> {
-    Json(server.api.sessions.tokens().jwks())
+    Json(server.api.sessions.tokens().keys().jwks())
 }

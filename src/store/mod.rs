@@ -2,6 +2,7 @@
 //! with a viewer's scope.
 
 pub mod agent;
+pub mod agent_account;
 pub mod article;
 pub mod column;
 pub mod connection;
@@ -17,6 +18,7 @@ pub mod reference;
 pub mod service;
 pub mod statement;
 pub mod statistic;
+pub mod sysconfig;
 pub mod text;
 pub mod ticket;
 pub mod ticket_query;
@@ -113,6 +115,14 @@ impl Row {
     /// The value at a position, counted from 0; `Option` for columns that may be null.
     pub fn at<T: TryGetable>(&self, position: usize) -> Result<T> {
         self.0.try_get_by_index(position).map_err(Error::from)
+    }
+
+    /// The bytes of a column that is binary on MariaDB and text on the others.
+    pub fn bytes(&self, position: usize) -> Result<Vec<u8>> {
+        match self.0.try_get_by_index::<Vec<u8>>(position) {
+            Ok(bytes) => Ok(bytes),
+            Err(_) => Ok(self.at::<String>(position)?.into_bytes()),
+        }
     }
 
     /// The text at a position; `None` for null and for an empty one, which the help desks use alike.

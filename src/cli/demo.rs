@@ -1,0 +1,89 @@
+//! The command `demo`, and the demo data of `serve --demo`.
+
+use std::io::IsTerminal;
+use std::net::SocketAddr;
+
+use anyhow::Context;
+use indicatif::{ProgressBar, ProgressStyle};
+use sea_orm::DatabaseConnection;
+
+use crate::auth::password::{PasswordHash, hash};
+use crate::config::Config;
+use crate::demo::{DemoError, DemoOutcome, DemoSize, Progress, Realm, fill};
+
+use super::{DemoArguments, Failure, database};
+
+/// The command `demo`.
+pub async fn demo(config: &Config, arguments: &DemoArguments) -> Result<(), Failure> {
+    let (connection, _) = database::open_or_create(config).await?;
+    let default = DemoSize::default();
+    let size = DemoSize {
+        customers: arguments.customers.unwrap_or(default.customers),
+        customer_users: arguments.customer_users.unwrap_or(default.customer_users),
+        tickets: arguments.tickets.unwrap_or(default.tickets),
+        seed: arguments.seed.unwrap_or(default.seed),
+    };
+    let outcome = fill_database(config, &connection, &size).await?;
+    print_accounts(&outcome);
+    Ok(())
+}
+
+/// Fills the database where it holds no data yet; `None` where it does.
+pub async fn fill_if_empty(config: &Config, connection: &DatabaseConnection) -> Result<Option<DemoOutcome>, Failure> {
+    match fill_database(config, connection, &DemoSize::default()).await {
+        Ok(outcome) => Ok(Some(outcome)),
+        Err(error) if matches!(error.downcast_ref(), Some(DemoError::NotEmpty(_))) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+async fn fill_database(config: &Config, connection: &DatabaseConnection, size: &DemoSize) -> Result<DemoOutcome, Failure> {
+    let kind: PasswordHash = config.auth.password_hash.parse().context("`auth.password_hash`")?;
+    let bar = progress_bar();
+    let show = |progress: Progress| {
+        bar.set_length(progress.total as u64);
+        bar.set_position(progress.done as u64);
+        bar.set_message(progress.phase);
+    };
+    let hashed = |login: &str, password: &str| hash(kind, login, password);
+    let filled = fill(connection, size, chrono::Utc::now(), config.database.time_zone, &hashed, &show).await;
+    bar.finish_and_clear();
+    Ok(filled?)
+}
+
+fn progress_bar() -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{msg:20} {wide_bar} {pos}/{len} {elapsed}").expect("the template is right");
+    ProgressBar::no_length().with_style(style)
+}
+
+/// Tells a newcomer who there is and what to try.
+pub fn introduce(outcome: &DemoOutcome, address: SocketAddr, query: &str) {
+    print_accounts(outcome);
+    let administrator = &outcome.administrator;
+    let login = format!(
+        r#"{{"query":"mutation {{ login(realm: AGENT, login: \"{}\", password: \"{}\") {{ accessToken }} }}"}}"#,
+        administrator.login, administrator.password
+    );
+    println!("\nSign in:\n  curl -s http://{address}/graphql -H 'content-type: application/json' -d '{login}'");
+    println!("\nThen ask, with that token:\n  curl -s http://{address}/graphql -H 'content-type: application/json' -H 'authorization: Bearer TOKEN' \\");
+    println!("    -d '{}'", serde_json::json!({ "query": query }));
+}
+
+fn print_accounts(outcome: &DemoOutcome) {
+    println!("\nAccounts of the demo data:");
+    let accounts = [
+        (&outcome.administrator, "administrator: sees and may do everything"),
+        (&outcome.agent, "agent with few groups: sees the tickets of those"),
+        (&outcome.customer_user, "customer user: sees her own company"),
+    ];
+    for (account, about) in accounts {
+        let realm = match account.realm {
+            Realm::Agent => "AGENT",
+            Realm::Customer => "CUSTOMER",
+        };
+        println!("  {realm:<9} {:<16} {:<16} {about}", account.login, account.password);
+    }
+}

@@ -1,0 +1,187 @@
+//! Writes rows in few, long INSERT statements with bound parameters. A small set is one transaction; a large one is written in
+//! pieces, because a transaction over a million rows costs every database dearly. What the rows hold is decided elsewhere.
+
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqliteTransactionMode, Statement, StatementBuilder, TransactionOptions, TransactionTrait,
+    Value,
+};
+
+use super::{
+    Progress,
+    table::{self, Table},
+};
+
+/// Bound parameters of one statement: below SQLite's limit of 32,766.
+const PARAMETERS: usize = 24_000;
+/// Rows of one statement.
+const ROWS: usize = 1_000;
+/// Rows after which a large set is committed.
+const ROWS_PER_TRANSACTION: usize = 20_000;
+
+/// The values of one row, in the order of the table's columns.
+pub type Row = Vec<Value>;
+
+/// A row from values of different types.
+macro_rules! row {
+    ($($value:expr),* $(,)?) => { vec![$(sea_orm::Value::from($value)),*] };
+}
+pub(crate) use row;
+
+/// Takes rows and reports how far it is.
+pub struct Writer<'a> {
+    db: &'a DatabaseConnection,
+    transaction: Option<DatabaseTransaction>,
+    in_pieces: bool,
+    uncommitted: usize,
+    progress: &'a (dyn Fn(Progress) + Sync),
+    phase: Progress,
+}
+
+impl<'a> Writer<'a> {
+    /// `in_pieces`: commit now and then instead of at the end only.
+    pub async fn begin(
+        db: &'a DatabaseConnection,
+        in_pieces: bool,
+        progress: &'a (dyn Fn(Progress) + Sync),
+    ) -> Result<Self, DbErr> {
+        let mut writer = Self {
+            db,
+            transaction: None,
+            in_pieces,
+            uncommitted: 0,
+            progress,
+            phase: Progress::default(),
+        };
+        writer.transaction().await?;
+        Ok(writer)
+    }
+
+    /// Starts a phase of `total` steps.
+    pub fn phase(&mut self, name: &'static str, total: usize) {
+        self.phase = Progress {
+            phase: name,
+            done: 0,
+            total,
+        };
+        (self.progress)(self.phase);
+    }
+
+    /// Reports that `steps` more of the phase are done.
+    pub fn advance(&mut self, steps: usize) {
+        self.phase.done += steps;
+        (self.progress)(self.phase);
+    }
+
+    /// Appends rows to a table, whatever their number.
+    pub async fn insert(&mut self, table: &Table, rows: Vec<Row>) -> Result<(), DbErr> {
+        let backend = self.db.get_database_backend();
+        let at_once = ROWS.min(PARAMETERS / table.columns.len());
+        let mut rows = rows.into_iter().peekable();
+        while rows.peek().is_some() {
+            let piece: Vec<Row> = rows.by_ref().take(at_once).collect();
+            let count = piece.len();
+            let sql = insert_statement(table, count, backend);
+            let values = piece.into_iter().flatten();
+            let statement = Statement::from_sql_and_values(backend, sql, values);
+            self.transaction().await?.execute_raw(statement).await?;
+            self.uncommitted += count;
+            if self.in_pieces && self.uncommitted >= ROWS_PER_TRANSACTION {
+                self.commit().await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs one statement among the inserts.
+    pub async fn execute<S: StatementBuilder>(&mut self, statement: &S) -> Result<(), DbErr> {
+        self.transaction().await?.execute(statement).await?;
+        Ok(())
+    }
+
+    /// Moves PostgreSQL's sequences behind the given ids and commits; then every database renews what it knows about the
+    /// filled tables, so that the first queries are planned well.
+    pub async fn finish(mut self) -> Result<(), DbErr> {
+        if self.db.get_database_backend() == DbBackend::Postgres {
+            for table in table::ALL.iter().filter(|table| table.own_ids) {
+                let name = table.name;
+                let sql = format!(
+                    "SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))"
+                );
+                self.transaction().await?.execute_unprepared(&sql).await?;
+            }
+        }
+        self.commit().await?;
+        self.phase("statistics", table::ALL.len());
+        for table in table::ALL {
+            let sql = match self.db.get_database_backend() {
+                DbBackend::MySql => format!("ANALYZE TABLE {}", table.name),
+                _ => format!("ANALYZE {}", table.name),
+            };
+            self.db.execute_unprepared(&sql).await?;
+            self.advance(1);
+        }
+        Ok(())
+    }
+
+    async fn transaction(&mut self) -> Result<&DatabaseTransaction, DbErr> {
+        if self.transaction.is_none() {
+            // SQLite: a transaction that becomes a writer late may be refused at once when another one writes.
+            let options = TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+                ..Default::default()
+            };
+            self.transaction = Some(self.db.begin_with_options(options).await?);
+        }
+        self.transaction
+            .as_ref()
+            .ok_or_else(|| DbErr::Custom("no transaction".to_owned()))
+    }
+
+    async fn commit(&mut self) -> Result<(), DbErr> {
+        self.uncommitted = 0;
+        match self.transaction.take() {
+            Some(transaction) => transaction.commit().await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// The text depends on the table and the number of rows only, so that the database prepares it once for all full pieces.
+fn insert_statement(table: &Table, rows: usize, backend: DbBackend) -> String {
+    let columns = table.columns.join(", ");
+    let mut sql = format!("INSERT INTO {} ({columns}) VALUES ", table.name);
+    let mut parameter = 0;
+    for row in 0..rows {
+        sql.push_str(if row == 0 { "(" } else { ", (" });
+        for column in 0..table.columns.len() {
+            parameter += 1;
+            sql.push_str(if column == 0 { "" } else { ", " });
+            match backend {
+                DbBackend::Postgres => sql.push_str(&format!("${parameter}")),
+                _ => sql.push('?'),
+            }
+        }
+        sql.push(')');
+    }
+    sql
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_statement_has_one_parameter_per_value() {
+        let table = &table::CUSTOMER_PREFERENCES;
+        let head = "INSERT INTO customer_preferences (user_id, preferences_key, preferences_value)";
+        assert_eq!(
+            insert_statement(table, 2, DbBackend::Postgres),
+            format!("{head} VALUES ($1, $2, $3), ($4, $5, $6)")
+        );
+        assert_eq!(
+            insert_statement(table, 1, DbBackend::MySql),
+            format!("{head} VALUES (?, ?, ?)")
+        );
+    }
+}
