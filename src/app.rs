@@ -60,7 +60,8 @@ impl App {
     pub fn new(config: &Config, parts: Parts) -> Self {
         let Parts { connection, layout, keys, clock, recorder } = parts;
         let fingerprint_key = keys.secret("row fingerprints");
-        let database = Database::new(connection, layout, config.database.time_zone, rules(config), clock, fingerprint_key);
+        let database =
+            Database::new(connection, layout, config.database.time_zone, rules(config), clock, fingerprint_key);
         let database = Arc::new(database);
         let api = Arc::new(Api {
             limits: limits(config),

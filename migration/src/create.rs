@@ -9,11 +9,7 @@ use crate::sql::{add_later_keys, create_table};
 use crate::table::Table;
 
 /// Makes the tables of one area in one trip to the database.
-pub(crate) async fn create(
-    manager: &SchemaManager<'_>,
-    tables: &[Table],
-    rows: &[Rows],
-) -> Result<(), DbErr> {
+pub(crate) async fn create(manager: &SchemaManager<'_>, tables: &[Table], rows: &[Rows]) -> Result<(), DbErr> {
     let backend = manager.get_database_backend();
     let options = table_options(manager).await?;
     let sql = script(backend, &options, &now(), tables, rows);
@@ -56,10 +52,7 @@ async fn table_options(manager: &SchemaManager<'_>) -> Result<String, DbErr> {
     if manager.get_database_backend() != DbBackend::MySql {
         return Ok(String::new());
     }
-    let question = Statement::from_string(
-        DbBackend::MySql,
-        "SELECT CAST(@@character_set_database AS CHAR) AS name",
-    );
+    let question = Statement::from_string(DbBackend::MySql, "SELECT CAST(@@character_set_database AS CHAR) AS name");
     let answer = manager.get_connection().query_one_raw(question).await?;
     let charset: Option<String> = answer.map(|row| row.try_get("", "name")).transpose()?;
     Ok(match charset.as_deref() {

@@ -41,149 +41,56 @@ impl Index {
 pub(crate) fn script(backend: DbBackend) -> String {
     let wanted = || OWN.iter().filter(move |index| index.is_wanted(backend));
     if backend != DbBackend::MySql {
-        return wanted()
-            .map(|index| index.create_statement(backend) + ";\n")
-            .collect();
+        return wanted().map(|index| index.create_statement(backend) + ";\n").collect();
     }
     // One statement per table took about a third of the time that one per index took.
     let mut tables: Vec<&str> = wanted().map(|index| index.table).collect();
     tables.dedup();
     let alter = |table: &str| {
         let here = wanted().filter(|index| index.table == table);
-        let added: Vec<String> = here
-            .map(|index| format!("ADD INDEX {} ({})", index.name, index.columns_on(backend)))
-            .collect();
+        let added: Vec<String> =
+            here.map(|index| format!("ADD INDEX {} ({})", index.name, index.columns_on(backend))).collect();
         format!("ALTER TABLE {table} {};\n", added.join(", "))
     };
     tables.into_iter().map(alter).collect()
 }
 
 const fn own(name: &'static str, table: &'static str, columns: &'static str) -> Index {
-    Index {
-        name,
-        table,
-        columns,
-        only_on_postgres: false,
-    }
+    Index { name, table, columns, only_on_postgres: false }
 }
 
 const fn on_postgres(name: &'static str, table: &'static str, columns: &'static str) -> Index {
-    Index {
-        name,
-        table,
-        columns,
-        only_on_postgres: true,
-    }
+    Index { name, table, columns, only_on_postgres: true }
 }
 
 /// All of them, those of one table together. Every key stays below MariaDB's limit of 3072 bytes also with the longer columns of
 /// Znuny and OTRS 6, so none is cut to a prefix, which would keep it from answering alone.
 pub const OWN: &[Index] = &[
-    own(
-        "deskgraph_ticket_customer",
-        "ticket",
-        "lower(customer_id), ticket_state_id, create_time, id",
-    ),
-    own(
-        "deskgraph_ticket_customer_user",
-        "ticket",
-        "lower(customer_user_id), ticket_state_id, create_time, id",
-    ),
-    own(
-        "deskgraph_ticket_state",
-        "ticket",
-        "ticket_state_id, create_time, id",
-    ),
-    own(
-        "deskgraph_ticket_queue",
-        "ticket",
-        "queue_id, ticket_state_id, create_time, id",
-    ),
+    own("deskgraph_ticket_customer", "ticket", "lower(customer_id), ticket_state_id, create_time, id"),
+    own("deskgraph_ticket_customer_user", "ticket", "lower(customer_user_id), ticket_state_id, create_time, id"),
+    own("deskgraph_ticket_state", "ticket", "ticket_state_id, create_time, id"),
+    own("deskgraph_ticket_queue", "ticket", "queue_id, ticket_state_id, create_time, id"),
     own("deskgraph_ticket_create_time", "ticket", "create_time, id"),
     own("deskgraph_ticket_change_time", "ticket", "change_time, id"),
-    own(
-        "deskgraph_ticket_escalation_time",
-        "ticket",
-        "escalation_time, id",
-    ),
+    own("deskgraph_ticket_escalation_time", "ticket", "escalation_time, id"),
     own("deskgraph_ticket_until_time", "ticket", "until_time, id"),
     own("deskgraph_ticket_title", "ticket", "lower(title), id"),
-    own(
-        "deskgraph_customer_user_customer_id",
-        "customer_user",
-        "lower(customer_id), lower(login)",
-    ),
-    own(
-        "deskgraph_customer_user_login",
-        "customer_user",
-        "lower(login), id",
-    ),
-    own(
-        "deskgraph_customer_user_first_name",
-        "customer_user",
-        "lower(first_name), id",
-    ),
-    own(
-        "deskgraph_customer_user_last_name",
-        "customer_user",
-        "lower(last_name), id",
-    ),
-    own(
-        "deskgraph_customer_user_email",
-        "customer_user",
-        "lower(email), id",
-    ),
-    own(
-        "deskgraph_customer_user_create_time",
-        "customer_user",
-        "create_time, id",
-    ),
-    own(
-        "deskgraph_customer_user_change_time",
-        "customer_user",
-        "change_time, id",
-    ),
+    own("deskgraph_customer_user_customer_id", "customer_user", "lower(customer_id), lower(login)"),
+    own("deskgraph_customer_user_login", "customer_user", "lower(login), id"),
+    own("deskgraph_customer_user_first_name", "customer_user", "lower(first_name), id"),
+    own("deskgraph_customer_user_last_name", "customer_user", "lower(last_name), id"),
+    own("deskgraph_customer_user_email", "customer_user", "lower(email), id"),
+    own("deskgraph_customer_user_create_time", "customer_user", "create_time, id"),
+    own("deskgraph_customer_user_change_time", "customer_user", "change_time, id"),
     // The other two find a customer by the primary key, which ignores case there.
-    on_postgres(
-        "deskgraph_customer_company_id",
-        "customer_company",
-        "lower(customer_id)",
-    ),
-    own(
-        "deskgraph_customer_company_name",
-        "customer_company",
-        "lower(name), customer_id",
-    ),
-    own(
-        "deskgraph_customer_company_city",
-        "customer_company",
-        "lower(city), customer_id",
-    ),
-    own(
-        "deskgraph_customer_company_country",
-        "customer_company",
-        "lower(country), customer_id",
-    ),
-    own(
-        "deskgraph_customer_company_create_time",
-        "customer_company",
-        "create_time, customer_id",
-    ),
-    own(
-        "deskgraph_customer_company_change_time",
-        "customer_company",
-        "change_time, customer_id",
-    ),
-    own(
-        "deskgraph_group_customer_user_login",
-        "group_customer_user",
-        "lower(user_id), group_id, permission_key",
-    ),
-    own(
-        "deskgraph_group_customer_user_group",
-        "group_customer_user",
-        "group_id, permission_key, lower(user_id)",
-    ),
+    on_postgres("deskgraph_customer_company_id", "customer_company", "lower(customer_id)"),
+    own("deskgraph_customer_company_name", "customer_company", "lower(name), customer_id"),
+    own("deskgraph_customer_company_city", "customer_company", "lower(city), customer_id"),
+    own("deskgraph_customer_company_country", "customer_company", "lower(country), customer_id"),
+    own("deskgraph_customer_company_create_time", "customer_company", "create_time, customer_id"),
+    own("deskgraph_customer_company_change_time", "customer_company", "change_time, customer_id"),
+    own("deskgraph_group_customer_user_login", "group_customer_user", "lower(user_id), group_id, permission_key"),
+    own("deskgraph_group_customer_user_group", "group_customer_user", "group_id, permission_key, lower(user_id)"),
     own(
         "deskgraph_group_customer_customer",
         "group_customer",
@@ -194,21 +101,9 @@ pub const OWN: &[Index] = &[
         "group_customer",
         "group_id, permission_context, permission_key, lower(customer_id)",
     ),
-    own(
-        "deskgraph_customer_user_customer_login",
-        "customer_user_customer",
-        "lower(user_id), lower(customer_id)",
-    ),
-    own(
-        "deskgraph_customer_user_customer_customer",
-        "customer_user_customer",
-        "lower(customer_id), lower(user_id)",
-    ),
-    own(
-        "deskgraph_customer_preferences_login",
-        "customer_preferences",
-        "lower(user_id), preferences_key",
-    ),
+    own("deskgraph_customer_user_customer_login", "customer_user_customer", "lower(user_id), lower(customer_id)"),
+    own("deskgraph_customer_user_customer_customer", "customer_user_customer", "lower(customer_id), lower(user_id)"),
+    own("deskgraph_customer_preferences_login", "customer_preferences", "lower(user_id), preferences_key"),
 ];
 
 #[cfg(test)]
@@ -239,10 +134,7 @@ mod tests {
             index.create_statement(DbBackend::Postgres),
             "CREATE INDEX deskgraph_x ON customer_user (lower(login), id)"
         );
-        assert_eq!(
-            index.create_statement(DbBackend::MySql),
-            "CREATE INDEX deskgraph_x ON customer_user (login, id)"
-        );
+        assert_eq!(index.create_statement(DbBackend::MySql), "CREATE INDEX deskgraph_x ON customer_user (login, id)");
     }
 
     #[test]

@@ -51,11 +51,7 @@ pub(crate) fn tables() -> Vec<Table> {
         .unique("users_login", "login"),
         table(
             "user_preferences",
-            [
-                integer("user_id").references("users"),
-                text("preferences_key", 150),
-                blob("preferences_value").null(),
-            ],
+            [integer("user_id").references("users"), text("preferences_key", 150), blob("preferences_value").null()],
         )
         .index("user_preferences_user_id", "user_id"),
     ]
@@ -64,14 +60,6 @@ pub(crate) fn tables() -> Vec<Table> {
 /// Agent 1 owns all first rows. Its password matches nothing until one is set: OTOBO's well-known
 /// first password would leave the door open.
 const ROWS: &[Rows] = &[
-    counted(
-        "valid",
-        "id, name",
-        &["1, 'valid'", "2, 'invalid'", "3, 'invalid-temporarily'"],
-    ),
-    counted(
-        "users",
-        "id, login, pw, first_name, last_name, valid_id",
-        &["1, 'root@localhost', '*', '-', '-', 1"],
-    ),
+    counted("valid", "id, name", &["1, 'valid'", "2, 'invalid'", "3, 'invalid-temporarily'"]),
+    counted("users", "id, login, pw, first_name, last_name, valid_id", &["1, 'root@localhost', '*', '-', '-', 1"]),
 ];

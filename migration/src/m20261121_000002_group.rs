@@ -24,17 +24,9 @@ impl MigrationTrait for Migration {
 /// The tables of this area, in the order in which they can be made.
 pub(crate) fn tables() -> Vec<Table> {
     vec![
-        table(
-            "groups_table",
-            [
-                id("id"),
-                text("name", 191).ignoring_case(),
-                text("comments", 250).null(),
-                validity(),
-            ],
-        )
-        .stamped()
-        .unique("groups_name", "name"),
+        table("groups_table", [id("id"), text("name", 191).ignoring_case(), text("comments", 250).null(), validity()])
+            .stamped()
+            .unique("groups_name", "name"),
         table(
             "group_user",
             [
@@ -46,24 +38,13 @@ pub(crate) fn tables() -> Vec<Table> {
         .stamped()
         .index("group_user_user_id", "user_id")
         .index("group_user_group_id", "group_id"),
-        table(
-            "roles",
-            [
-                id("id"),
-                text("name", 191),
-                text("comments", 250).null(),
-                validity(),
-            ],
-        )
-        .stamped()
-        .unique("roles_name", "name"),
-        table(
-            "role_user",
-            [integer("user_id").references("users"), integer("role_id")],
-        )
-        .stamped()
-        .index("role_user_user_id", "user_id")
-        .index("role_user_role_id", "role_id"),
+        table("roles", [id("id"), text("name", 191), text("comments", 250).null(), validity()])
+            .stamped()
+            .unique("roles_name", "name"),
+        table("role_user", [integer("user_id").references("users"), integer("role_id")])
+            .stamped()
+            .index("role_user_user_id", "user_id")
+            .index("role_user_role_id", "role_id"),
         table(
             "group_role",
             [
@@ -114,9 +95,5 @@ const ROWS: &[Rows] = &[
             "3, 'stats', 'Statistics.', 1",
         ],
     ),
-    uncounted(
-        "group_user",
-        "user_id, group_id, permission_key",
-        &["1, 1, 'rw'", "1, 2, 'rw'", "1, 3, 'rw'"],
-    ),
+    uncounted("group_user", "user_id, group_id, permission_key", &["1, 1, 'rw'", "1, 2, 'rw'", "1, 3, 'rw'"]),
 ];

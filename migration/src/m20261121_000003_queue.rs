@@ -63,17 +63,9 @@ pub(crate) fn tables() -> Vec<Table> {
             ],
         )
         .stamped(),
-        table(
-            "follow_up_possible",
-            [
-                small_id("id"),
-                text("name", 191),
-                text("comments", 250).null(),
-                validity(),
-            ],
-        )
-        .stamped()
-        .unique("follow_up_possible_name", "name"),
+        table("follow_up_possible", [small_id("id"), text("name", 191), text("comments", 250).null(), validity()])
+            .stamped()
+            .unique("follow_up_possible_name", "name"),
         table(
             "queue",
             [
@@ -110,15 +102,9 @@ pub(crate) fn tables() -> Vec<Table> {
             ],
         )
         .index("queue_preferences_queue_id", "queue_id"),
-        table(
-            "personal_queues",
-            [
-                integer("user_id").references("users"),
-                integer("queue_id").references("queue"),
-            ],
-        )
-        .index("personal_queues_user_id", "user_id")
-        .index("personal_queues_queue_id", "queue_id"),
+        table("personal_queues", [integer("user_id").references("users"), integer("queue_id").references("queue")])
+            .index("personal_queues_user_id", "user_id")
+            .index("personal_queues_queue_id", "queue_id"),
     ]
 }
 
@@ -138,11 +124,7 @@ const ROWS: &[Rows] = &[
         "id, value0, value1, queue_id, valid_id",
         &["1, 'otobo@localhost', 'OTOBO System', 1, 1"],
     ),
-    counted(
-        "follow_up_possible",
-        "id, name, valid_id",
-        &["1, 'possible', 1", "2, 'reject', 1", "3, 'new ticket', 1"],
-    ),
+    counted("follow_up_possible", "id, name, valid_id", &["1, 'possible', 1", "2, 'reject', 1", "3, 'new ticket', 1"]),
     counted(
         "queue",
         "id, name, group_id, unlock_timeout, system_address_id, salutation_id, signature_id, follow_up_id, follow_up_lock, valid_id",

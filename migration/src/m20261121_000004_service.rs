@@ -22,17 +22,9 @@ impl MigrationTrait for Migration {
 /// The tables of this area, in the order in which they can be made.
 pub(crate) fn tables() -> Vec<Table> {
     vec![
-        table(
-            "service",
-            [
-                id("id"),
-                text("name", 191),
-                small("valid_id"),
-                text("comments", 250).null(),
-            ],
-        )
-        .stamped()
-        .unique("service_name", "name"),
+        table("service", [id("id"), text("name", 191), small("valid_id"), text("comments", 250).null()])
+            .stamped()
+            .unique("service_name", "name"),
         table(
             "service_preferences",
             [
@@ -62,21 +54,11 @@ pub(crate) fn tables() -> Vec<Table> {
         .unique("sla_name", "name"),
         table(
             "sla_preferences",
-            [
-                integer("sla_id").references("sla"),
-                text("preferences_key", 150),
-                text("preferences_value", 250).null(),
-            ],
+            [integer("sla_id").references("sla"), text("preferences_key", 150), text("preferences_value", 250).null()],
         )
         .index("sla_preferences_sla_id", "sla_id"),
-        table(
-            "service_sla",
-            [
-                integer("service_id").references("service"),
-                integer("sla_id").references("sla"),
-            ],
-        )
-        .unique("service_sla_service_sla", "service_id, sla_id"),
+        table("service_sla", [integer("service_id").references("service"), integer("sla_id").references("sla")])
+            .unique("service_sla_service_sla", "service_id, sla_id"),
         table(
             "service_customer_user",
             [
@@ -86,10 +68,7 @@ pub(crate) fn tables() -> Vec<Table> {
                 by("create_by"),
             ],
         )
-        .index(
-            "service_customer_user_customer_user_login",
-            "customer_user_login(10)",
-        )
+        .index("service_customer_user_customer_user_login", "customer_user_login(10)")
         .index("service_customer_user_service_id", "service_id"),
     ]
 }

@@ -68,19 +68,12 @@ pub(crate) fn tables() -> Vec<Table> {
         .unique("customer_user_login", "login"),
         table(
             "customer_preferences",
-            [
-                text("user_id", 191).ignoring_case(),
-                text("preferences_key", 150),
-                text("preferences_value", 250).null(),
-            ],
+            [text("user_id", 191).ignoring_case(), text("preferences_key", 150), text("preferences_value", 250).null()],
         )
         .index("customer_preferences_user_id", "user_id"),
         table(
             "customer_user_customer",
-            [
-                text("user_id", 100).ignoring_case(),
-                text("customer_id", 150).ignoring_case(),
-            ],
+            [text("user_id", 100).ignoring_case(), text("customer_id", 150).ignoring_case()],
         )
         .stamped()
         .index("customer_user_customer_user_id", "user_id")

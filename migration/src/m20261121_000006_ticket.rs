@@ -23,34 +23,18 @@ impl MigrationTrait for Migration {
 /// The tables of this area, in the order in which they can be made.
 pub(crate) fn tables() -> Vec<Table> {
     vec![
-        table(
-            "ticket_priority",
-            [small_id("id"), text("name", 191), small("valid_id")],
-        )
-        .stamped()
-        .unique("ticket_priority_name", "name"),
-        table(
-            "ticket_type",
-            [small_id("id"), text("name", 191), validity()],
-        )
-        .stamped()
-        .unique("ticket_type_name", "name"),
-        table(
-            "ticket_lock_type",
-            [small_id("id"), text("name", 191), validity()],
-        )
-        .stamped()
-        .unique("ticket_lock_type_name", "name"),
-        table(
-            "ticket_state_type",
-            [
-                small_id("id"),
-                text("name", 191),
-                text("comments", 250).null(),
-            ],
-        )
-        .stamped()
-        .unique("ticket_state_type_name", "name"),
+        table("ticket_priority", [small_id("id"), text("name", 191), small("valid_id")])
+            .stamped()
+            .unique("ticket_priority_name", "name"),
+        table("ticket_type", [small_id("id"), text("name", 191), validity()])
+            .stamped()
+            .unique("ticket_type_name", "name"),
+        table("ticket_lock_type", [small_id("id"), text("name", 191), validity()])
+            .stamped()
+            .unique("ticket_lock_type_name", "name"),
+        table("ticket_state_type", [small_id("id"), text("name", 191), text("comments", 250).null()])
+            .stamped()
+            .unique("ticket_state_type_name", "name"),
         table(
             "ticket_state",
             [
@@ -104,14 +88,8 @@ pub(crate) fn tables() -> Vec<Table> {
         .index("ticket_ticket_priority_id", "ticket_priority_id")
         .index("ticket_escalation_time", "escalation_time")
         .index("ticket_escalation_update_time", "escalation_update_time")
-        .index(
-            "ticket_escalation_response_time",
-            "escalation_response_time",
-        )
-        .index(
-            "ticket_escalation_solution_time",
-            "escalation_solution_time",
-        )
+        .index("ticket_escalation_response_time", "escalation_response_time")
+        .index("ticket_escalation_solution_time", "escalation_solution_time")
         .index("ticket_create_time", "create_time")
         .index("ticket_until_time", "until_time")
         .index("ticket_timeout", "timeout")
@@ -130,16 +108,10 @@ pub(crate) fn tables() -> Vec<Table> {
         .index("ticket_flag_ticket_id_create_by", "ticket_id, create_by")
         .index("ticket_flag_ticket_id_ticket_key", "ticket_id, ticket_key")
         .index("ticket_flag_ticket_id", "ticket_id"),
-        table(
-            "ticket_watcher",
-            [
-                big("ticket_id").references("ticket"),
-                integer("user_id").references("users"),
-            ],
-        )
-        .stamped()
-        .index("ticket_watcher_ticket_id", "ticket_id")
-        .index("ticket_watcher_user_id", "user_id"),
+        table("ticket_watcher", [big("ticket_id").references("ticket"), integer("user_id").references("users")])
+            .stamped()
+            .index("ticket_watcher_ticket_id", "ticket_id")
+            .index("ticket_watcher_user_id", "user_id"),
         table(
             "ticket_index",
             [
@@ -159,12 +131,7 @@ pub(crate) fn tables() -> Vec<Table> {
             .index("ticket_lock_index_ticket_id", "ticket_id"),
         table(
             "ticket_number_counter",
-            [
-                big_id("id"),
-                big("counter"),
-                text("counter_uid", 32),
-                time("create_time").null(),
-            ],
+            [big_id("id"), big("counter"), text("counter_uid", 32), time("create_time").null()],
         )
         .unique("ticket_number_counter_uid", "counter_uid")
         .index("ticket_number_counter_create_time", "create_time"),
@@ -175,24 +142,10 @@ const ROWS: &[Rows] = &[
     counted(
         "ticket_priority",
         "id, name, valid_id",
-        &[
-            "1, '1 very low', 1",
-            "2, '2 low', 1",
-            "3, '3 normal', 1",
-            "4, '4 high', 1",
-            "5, '5 very high', 1",
-        ],
+        &["1, '1 very low', 1", "2, '2 low', 1", "3, '3 normal', 1", "4, '4 high', 1", "5, '5 very high', 1"],
     ),
-    counted(
-        "ticket_type",
-        "id, name, valid_id",
-        &["1, 'Unclassified', 1"],
-    ),
-    counted(
-        "ticket_lock_type",
-        "id, name, valid_id",
-        &["1, 'unlock', 1", "2, 'lock', 1", "3, 'tmp_lock', 1"],
-    ),
+    counted("ticket_type", "id, name, valid_id", &["1, 'Unclassified', 1"]),
+    counted("ticket_lock_type", "id, name, valid_id", &["1, 'unlock', 1", "2, 'lock', 1", "3, 'tmp_lock', 1"]),
     counted(
         "ticket_state_type",
         "id, name",

@@ -4,9 +4,7 @@ use sea_orm_migration::prelude::*;
 
 use crate::create::create;
 use crate::row::{Rows, counted};
-use crate::table::{
-    Table, big, big_id, blob, by, decimal, integer, small, small_id, table, text, time, validity,
-};
+use crate::table::{Table, big, big_id, blob, by, decimal, integer, small, small_id, table, text, time, validity};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -25,17 +23,9 @@ impl MigrationTrait for Migration {
 /// The tables of this area, in the order in which they can be made.
 pub(crate) fn tables() -> Vec<Table> {
     vec![
-        table(
-            "article_sender_type",
-            [
-                small_id("id"),
-                text("name", 191),
-                text("comments", 250).null(),
-                validity(),
-            ],
-        )
-        .stamped()
-        .unique("article_sender_type_name", "name"),
+        table("article_sender_type", [small_id("id"), text("name", 191), text("comments", 250).null(), validity()])
+            .stamped()
+            .unique("article_sender_type_name", "name"),
         table(
             "communication_channel",
             [
@@ -64,14 +54,8 @@ pub(crate) fn tables() -> Vec<Table> {
         .stamped()
         .index("article_ticket_id", "ticket_id")
         .index("article_article_sender_type_id", "article_sender_type_id")
-        .index(
-            "article_communication_channel_id",
-            "communication_channel_id",
-        )
-        .index(
-            "article_search_index_needs_rebuild",
-            "search_index_needs_rebuild",
-        ),
+        .index("article_communication_channel_id", "communication_channel_id")
+        .index("article_search_index_needs_rebuild", "search_index_needs_rebuild"),
         table(
             "article_flag",
             [
@@ -108,16 +92,9 @@ pub(crate) fn tables() -> Vec<Table> {
         .stamped()
         .index("article_data_mime_message_id_md5", "a_message_id_md5")
         .index("article_data_mime_article_id", "article_id"),
-        table(
-            "article_data_mime_plain",
-            [
-                big_id("id"),
-                big("article_id").references("article"),
-                blob("body"),
-            ],
-        )
-        .stamped()
-        .index("article_data_mime_plain_article_id", "article_id"),
+        table("article_data_mime_plain", [big_id("id"), big("article_id").references("article"), blob("body")])
+            .stamped()
+            .index("article_data_mime_plain_article_id", "article_id"),
         table(
             "article_data_mime_attachment",
             [
@@ -173,11 +150,7 @@ pub(crate) fn tables() -> Vec<Table> {
 }
 
 const ROWS: &[Rows] = &[
-    counted(
-        "article_sender_type",
-        "id, name, valid_id",
-        &["1, 'agent', 1", "2, 'system', 1", "3, 'customer', 1"],
-    ),
+    counted("article_sender_type", "id, name, valid_id", &["1, 'agent', 1", "2, 'system', 1", "3, 'customer', 1"]),
     counted(
         "communication_channel",
         "id, name, module, package_name, channel_data, valid_id",

@@ -23,17 +23,9 @@ impl MigrationTrait for Migration {
 /// The tables of this area, in the order in which they can be made.
 pub(crate) fn tables() -> Vec<Table> {
     vec![
-        table(
-            "ticket_history_type",
-            [
-                small_id("id"),
-                text("name", 191),
-                text("comments", 250).null(),
-                validity(),
-            ],
-        )
-        .stamped()
-        .unique("ticket_history_type_name", "name"),
+        table("ticket_history_type", [small_id("id"), text("name", 191), text("comments", 250).null(), validity()])
+            .stamped()
+            .unique("ticket_history_type_name", "name"),
         table(
             "ticket_history",
             [

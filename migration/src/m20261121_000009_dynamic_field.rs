@@ -52,22 +52,12 @@ pub(crate) fn tables() -> Vec<Table> {
                 small("index_set").null(),
             ],
         )
-        .index(
-            "dynamic_field_value_search_text",
-            "field_id, value_text(150)",
-        )
+        .index("dynamic_field_value_search_text", "field_id, value_text(150)")
         .index("dynamic_field_value_search_date", "field_id, value_date")
         .index("dynamic_field_value_search_int", "field_id, value_int")
         .index("dynamic_field_value_field_values", "object_id, field_id"),
-        table(
-            "dynamic_field_obj_id_name",
-            [
-                id("object_id"),
-                text("object_name", 191),
-                text("object_type", 100),
-            ],
-        )
-        .unique("dynamic_field_object_name", "object_name, object_type"),
+        table("dynamic_field_obj_id_name", [id("object_id"), text("object_name", 191), text("object_type", 100)])
+            .unique("dynamic_field_object_name", "object_name, object_type"),
     ]
 }
 

@@ -64,10 +64,7 @@ pub(crate) fn tables() -> Vec<Table> {
             ],
         )
         .stamped()
-        .unique(
-            "sysconfig_modified_per_user",
-            "sysconfig_default_id, user_id",
-        ),
+        .unique("sysconfig_modified_per_user", "sysconfig_default_id, user_id"),
         table(
             "sysconfig_deployment",
             [
@@ -79,11 +76,7 @@ pub(crate) fn tables() -> Vec<Table> {
                 by("create_by"),
             ],
         ),
-        table(
-            "system_data",
-            [text("data_key", 160).primary(), blob("data_value").null()],
-        )
-        .stamped(),
+        table("system_data", [text("data_key", 160).primary(), blob("data_value").null()]).stamped(),
         table(
             "sessions",
             [

@@ -14,41 +14,20 @@ pub(crate) struct Rows {
 }
 
 /// Rows of a table that counts its `id`s.
-pub(crate) const fn counted(
-    table: &'static str,
-    columns: &'static str,
-    values: &'static [&'static str],
-) -> Rows {
-    Rows {
-        table,
-        columns,
-        values,
-        counted: Some("id"),
-    }
+pub(crate) const fn counted(table: &'static str, columns: &'static str, values: &'static [&'static str]) -> Rows {
+    Rows { table, columns, values, counted: Some("id") }
 }
 
 /// Rows of a table without ids of its own.
-pub(crate) const fn uncounted(
-    table: &'static str,
-    columns: &'static str,
-    values: &'static [&'static str],
-) -> Rows {
-    Rows {
-        table,
-        columns,
-        values,
-        counted: None,
-    }
+pub(crate) const fn uncounted(table: &'static str, columns: &'static str, values: &'static [&'static str]) -> Rows {
+    Rows { table, columns, values, counted: None }
 }
 
 impl Rows {
     /// The statement that inserts the rows, as made by agent 1 at `now` (`YYYY-MM-DD HH:MM:SS`).
     pub(crate) fn insert(&self, now: &str) -> String {
-        let rows: Vec<String> = self
-            .values
-            .iter()
-            .map(|values| format!("({values}, '{now}', 1, '{now}', 1)"))
-            .collect();
+        let rows: Vec<String> =
+            self.values.iter().map(|values| format!("({values}, '{now}', 1, '{now}', 1)")).collect();
         format!(
             "INSERT INTO {} ({}, create_time, create_by, change_time, change_by) VALUES\n  {};\n",
             self.table,

@@ -12,19 +12,10 @@ pub(crate) fn create_table(table: &Table, backend: DbBackend, options: &str) -> 
     let mut parts: Vec<String> = table.columns.iter().map(|c| column(c, backend)).collect();
     parts.extend(table.uniques.iter().map(|key| unique(key, backend)));
     if backend == DbBackend::MySql {
-        parts.extend(
-            table
-                .indexes
-                .iter()
-                .map(|key| format!("KEY {} ({})", key.name, columns(key, backend))),
-        );
+        parts.extend(table.indexes.iter().map(|key| format!("KEY {} ({})", key.name, columns(key, backend))));
     }
     parts.extend(foreign_keys(table, backend));
-    let mut sql = format!(
-        "CREATE TABLE {} (\n  {}\n){options};\n",
-        table.name,
-        parts.join(",\n  ")
-    );
+    let mut sql = format!("CREATE TABLE {} (\n  {}\n){options};\n", table.name, parts.join(",\n  "));
     if backend != DbBackend::MySql {
         for key in &table.indexes {
             let columns = columns(key, backend);
@@ -43,9 +34,7 @@ pub(crate) fn add_later_keys(table: &Table, backend: DbBackend) -> String {
     }
     let keys: Vec<String> = references(table)
         .filter(|(_, reference)| reference.later)
-        .map(|(column, reference)| {
-            format!("ADD {}", foreign_key(table, column, reference, backend))
-        })
+        .map(|(column, reference)| format!("ADD {}", foreign_key(table, column, reference, backend)))
         .collect();
     if keys.is_empty() {
         return String::new();
@@ -54,10 +43,7 @@ pub(crate) fn add_later_keys(table: &Table, backend: DbBackend) -> String {
 }
 
 fn references(table: &Table) -> impl Iterator<Item = (&Column, Reference)> {
-    table
-        .columns
-        .iter()
-        .filter_map(|column| column.reference.map(|reference| (column, reference)))
+    table.columns.iter().filter_map(|column| column.reference.map(|reference| (column, reference)))
 }
 
 fn foreign_keys(table: &Table, backend: DbBackend) -> Vec<String> {
@@ -73,10 +59,7 @@ fn foreign_key(table: &Table, column: &Column, to: Reference, backend: DbBackend
     if backend == DbBackend::Postgres {
         name.make_ascii_lowercase();
     }
-    format!(
-        "CONSTRAINT {name} FOREIGN KEY ({}) REFERENCES {} (id)",
-        column.name, to.table
-    )
+    format!("CONSTRAINT {name} FOREIGN KEY ({}) REFERENCES {} (id)", column.name, to.table)
 }
 
 fn unique(key: &Key, backend: DbBackend) -> String {
@@ -127,9 +110,7 @@ fn column(column: &Column, backend: DbBackend) -> String {
 fn kind(column: &Column, backend: DbBackend) -> String {
     match (column.kind, backend) {
         // SQLite counts only a column whose type reads exactly so.
-        (Kind::Small | Kind::Integer | Kind::Big, DbBackend::Sqlite) if column.auto => {
-            "integer".to_owned()
-        }
+        (Kind::Small | Kind::Integer | Kind::Big, DbBackend::Sqlite) if column.auto => "integer".to_owned(),
         (Kind::Small | Kind::Integer, DbBackend::Postgres) if column.auto => "serial".to_owned(),
         (Kind::Big, DbBackend::Postgres) if column.auto => "bigserial".to_owned(),
         (Kind::Small, _) => "smallint".to_owned(),
@@ -162,17 +143,9 @@ mod tests {
     use crate::table::{by, small_id, table, text};
 
     fn words() -> Table {
-        table(
-            "word",
-            [
-                small_id("id"),
-                text("name", 191).ignoring_case(),
-                text("note", 3800).null(),
-                by("create_by"),
-            ],
-        )
-        .unique("word_name", "name")
-        .index("word_note", "note(150)")
+        table("word", [small_id("id"), text("name", 191).ignoring_case(), text("note", 3800).null(), by("create_by")])
+            .unique("word_name", "name")
+            .index("word_note", "note(150)")
     }
 
     #[test]
@@ -216,10 +189,7 @@ mod tests {
 
     #[test]
     fn a_key_to_a_later_table_is_added_afterwards_except_on_sqlite() {
-        let early = table(
-            "early",
-            [crate::table::integer("x").references_later("late")],
-        );
+        let early = table("early", [crate::table::integer("x").references_later("late")]);
         assert!(!create_table(&early, DbBackend::Postgres, "").contains("FOREIGN KEY"));
         assert_eq!(
             add_later_keys(&early, DbBackend::Postgres),

@@ -82,10 +82,7 @@ impl Column {
 
     /// Foreign key to the `id` of a table that exists by then.
     pub(crate) fn references(mut self, table: &'static str) -> Self {
-        self.reference = Some(Reference {
-            table,
-            later: false,
-        });
+        self.reference = Some(Reference { table, later: false });
         self
     }
 
@@ -182,23 +179,13 @@ pub(crate) struct Table {
 
 /// A table with these columns, in this order.
 pub(crate) fn table<const N: usize>(name: &'static str, columns: [Column; N]) -> Table {
-    Table {
-        name,
-        columns: columns.into(),
-        uniques: Vec::new(),
-        indexes: Vec::new(),
-    }
+    Table { name, columns: columns.into(), uniques: Vec::new(), indexes: Vec::new() }
 }
 
 impl Table {
     /// Adds who made and last changed a row, and when.
     pub(crate) fn stamped(mut self) -> Self {
-        self.columns.extend([
-            time("create_time"),
-            by("create_by"),
-            time("change_time"),
-            by("change_by"),
-        ]);
+        self.columns.extend([time("create_time"), by("create_by"), time("change_time"), by("change_by")]);
         self
     }
 

@@ -69,9 +69,7 @@ pub enum PasswordHash {
 
 /// A setting named a format that does not exist or that we do not write.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{0}` is not a password format: use `argon2id`, `bcrypt`, `sha2`, `sha512`, `sha1`, `apr1`, `md5` or `crypt`"
-)]
+#[error("`{0}` is not a password format: use `argon2id`, `bcrypt`, `sha2`, `sha512`, `sha1`, `apr1`, `md5` or `crypt`")]
 pub struct UnknownFormat(String);
 
 impl FromStr for PasswordHash {
@@ -81,9 +79,7 @@ impl FromStr for PasswordHash {
         // OTOBO takes an unknown name for sha2; a typing mistake must not weaken passwords silently.
         Ok(match text {
             "argon2id" => Self::Argon2id,
-            "bcrypt" => Self::Bcrypt {
-                cost: DEFAULT_BCRYPT_COST,
-            },
+            "bcrypt" => Self::Bcrypt { cost: DEFAULT_BCRYPT_COST },
             "sha2" => Self::Sha2,
             "sha512" => Self::Sha512,
             "sha1" => Self::Sha1,
@@ -123,18 +119,13 @@ pub fn hash(kind: PasswordHash, login: &str, password: &str) -> String {
         PasswordHash::Argon2id => argon2id(password),
         PasswordHash::Bcrypt { cost } => {
             let cost = cost.clamp(MIN_BCRYPT_COST, MAX_BCRYPT_COST);
-            bcrypt_text(cost, &random_text(16), password)
-                .expect("sixteen ASCII characters are a salt")
+            bcrypt_text(cost, &random_text(16), password).expect("sixteen ASCII characters are a salt")
         }
         PasswordHash::Sha2 => hex(&Sha256::digest(password)),
         PasswordHash::Sha512 => hex(&Sha512::digest(password)),
         PasswordHash::Sha1 => hex(&Sha1::digest(password)),
-        PasswordHash::Apr1 => {
-            md5_crypt::hash(md5_crypt::APR1, &md5_salt(md5_crypt::APR1, login), password)
-        }
-        PasswordHash::Md5 => {
-            md5_crypt::hash(md5_crypt::MD5, &md5_salt(md5_crypt::MD5, login), password)
-        }
+        PasswordHash::Apr1 => md5_crypt::hash(md5_crypt::APR1, &md5_salt(md5_crypt::APR1, login), password),
+        PasswordHash::Md5 => md5_crypt::hash(md5_crypt::MD5, &md5_salt(md5_crypt::MD5, login), password),
         PasswordHash::Crypt => des_crypt(login, password),
     }
 }
@@ -154,25 +145,19 @@ pub fn generate() -> String {
 }
 
 fn random_text(characters: usize) -> String {
-    rand::rng()
-        .sample_iter(Alphanumeric)
-        .take(characters)
-        .map(char::from)
-        .collect()
+    rand::rng().sample_iter(Alphanumeric).take(characters).map(char::from).collect()
 }
 
 /// The OWASP minimum for argon2id, written out so that a new default of the library does not change it unseen.
 fn argon2() -> Argon2<'static> {
-    let params = Params::new(19 * 1024, 2, 1, None)
-        .expect("the parameters are constants within argon2's limits");
+    let params = Params::new(19 * 1024, 2, 1, None).expect("the parameters are constants within argon2's limits");
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 
 fn argon2id(password: &str) -> String {
     let salt: [u8; 16] = rand::rng().random();
-    let phc: PhcString = argon2()
-        .hash_password_with_salt(password.as_bytes(), &salt)
-        .expect("argon2id finds its 19 MiB of memory");
+    let phc: PhcString =
+        argon2().hash_password_with_salt(password.as_bytes(), &salt).expect("argon2id finds its 19 MiB of memory");
     phc.to_string()
 }
 
@@ -185,37 +170,25 @@ fn bcrypt_text(cost: u32, salt: &str, password: &str) -> Option<String> {
     key.truncate(BCRYPT_KEY_BYTES);
     let digest = bcrypt::bcrypt(cost, raw_salt, &key);
     // bcrypt drops the last of its 24 bytes, by tradition.
-    Some(format!(
-        "BCRYPT:{cost}:{salt}:{}",
-        BCRYPT_BASE64.encode(&digest[..23])
-    ))
+    Some(format!("BCRYPT:{cost}:{salt}:{}", BCRYPT_BASE64.encode(&digest[..23])))
 }
 
 fn hex(digest: &[u8]) -> String {
     use fmt::Write;
-    digest
-        .iter()
-        .fold(String::with_capacity(digest.len() * 2), |mut text, byte| {
-            write!(text, "{byte:02x}").expect("a String takes everything");
-            text
-        })
+    digest.iter().fold(String::with_capacity(digest.len() * 2), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("a String takes everything");
+        text
+    })
 }
 
 /// The salt of the MD5 formats: the login without the format's own mark, up to a `$`, at most eight bytes. Cut between
 /// characters where OTOBO cuts between bytes: both read the salt back from the stored text.
 fn md5_salt(mark: &str, login: &str) -> String {
-    let login = login
-        .strip_prefix(mark)
-        .or_else(|| login.strip_prefix(md5_crypt::MD5))
-        .unwrap_or(login);
+    let login = login.strip_prefix(mark).or_else(|| login.strip_prefix(md5_crypt::MD5)).unwrap_or(login);
     let login = login.split('$').next().unwrap_or_default();
     let salt = &login[..login.floor_char_boundary(MD5_SALT_BYTES)];
     // OTOBO finds the salt again only if it has one, and in one line of text.
-    if salt.is_empty() || salt.contains(char::is_control) {
-        random_text(MD5_SALT_BYTES)
-    } else {
-        salt.to_owned()
-    }
+    if salt.is_empty() || salt.contains(char::is_control) { random_text(MD5_SALT_BYTES) } else { salt.to_owned() }
 }
 
 /// DES crypt with the first two characters of the login, where they can be a salt. Where not, OTOBO stores `*0`, which
@@ -225,10 +198,7 @@ fn des_crypt(login: &str, password: &str) -> String {
         Some(salt) if check::is_crypt_text(salt) => salt.to_owned(),
         _ => random_text(2),
     };
-    #[expect(
-        deprecated,
-        reason = "an OTOBO that is set to `crypt` reads nothing better"
-    )]
+    #[expect(deprecated, reason = "an OTOBO that is set to `crypt` reads nothing better")]
     let text = pwhash::unix_crypt::hash_with(&salt, password);
     text.expect("two characters of the crypt alphabet are a salt")
 }

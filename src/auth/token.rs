@@ -85,9 +85,7 @@ pub struct IssuedToken {
 
 impl fmt::Debug for IssuedToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("IssuedToken")
-            .field("expires_at", &self.expires_at)
-            .finish_non_exhaustive()
+        f.debug_struct("IssuedToken").field("expires_at", &self.expires_at).finish_non_exhaustive()
     }
 }
 
@@ -142,27 +140,14 @@ pub struct Tokens {
 
 impl Tokens {
     /// Tokens signed with `keys`, by default valid for `ttl`.
-    pub fn new(
-        keys: Arc<Keys>,
-        issuer: impl Into<String>,
-        audience: impl Into<String>,
-        ttl: Duration,
-    ) -> Self {
+    pub fn new(keys: Arc<Keys>, issuer: impl Into<String>, audience: impl Into<String>, ttl: Duration) -> Self {
         let (issuer, audience) = (issuer.into(), audience.into());
         let mut header = Header::new(Algorithm::EdDSA);
         header.typ = Some(TOKEN_TYPE.to_owned());
         header.kid = Some(keys.id().to_owned());
         let header_json = json!({ "typ": TOKEN_TYPE, "alg": "EdDSA", "kid": keys.id() });
         let validation = validation(&issuer, &audience);
-        Self {
-            keys,
-            issuer,
-            audience,
-            ttl,
-            header,
-            header_json,
-            validation,
-        }
+        Self { keys, issuer, audience, ttl, header, header_json, validation }
     }
 
     /// The keys in use, for the published key set and for derived secrets.
@@ -188,8 +173,7 @@ impl Tokens {
             exp: expires_at.timestamp(),
             jti: Uuid::new_v4().to_string(),
         };
-        let token = jsonwebtoken::encode(&self.header, &claims, self.keys.signing())
-            .map_err(IssueError::Signing)?;
+        let token = jsonwebtoken::encode(&self.header, &claims, self.keys.signing()).map_err(IssueError::Signing)?;
         Ok(IssuedToken { token, expires_at })
     }
 
@@ -199,8 +183,7 @@ impl Tokens {
             return Err(TokenError::Malformed);
         }
         self.check_header(token)?;
-        let claims =
-            jsonwebtoken::decode::<Claims>(token, self.keys.checking(), &self.validation)?.claims;
+        let claims = jsonwebtoken::decode::<Claims>(token, self.keys.checking(), &self.validation)?.claims;
         if claims.sub.is_empty() || claims.jti.is_empty() {
             return Err(TokenError::Malformed);
         }
@@ -213,15 +196,9 @@ impl Tokens {
     /// would ignore (RFC 7515, section 4.1.11; RFC 8725, section 3.1).
     fn check_header(&self, token: &str) -> Result<(), TokenError> {
         let encoded = token.split('.').next().unwrap_or_default();
-        let bytes = URL_SAFE_NO_PAD
-            .decode(encoded)
-            .map_err(|_| TokenError::Malformed)?;
+        let bytes = URL_SAFE_NO_PAD.decode(encoded).map_err(|_| TokenError::Malformed)?;
         let header: Value = serde_json::from_slice(&bytes).map_err(|_| TokenError::Malformed)?;
-        if header == self.header_json {
-            Ok(())
-        } else {
-            Err(TokenError::Foreign)
-        }
+        if header == self.header_json { Ok(()) } else { Err(TokenError::Foreign) }
     }
 }
 
@@ -236,12 +213,9 @@ fn validation(issuer: &str, audience: &str) -> Validation {
 }
 
 fn end(now: DateTime<Utc>, ttl: Duration) -> Result<DateTime<Utc>, IssueError> {
-    let end = chrono::Duration::from_std(ttl)
-        .ok()
-        .and_then(|ttl| now.checked_add_signed(ttl));
+    let end = chrono::Duration::from_std(ttl).ok().and_then(|ttl| now.checked_add_signed(ttl));
     // What the token says has whole seconds; the caller is told the same.
-    end.and_then(|end| DateTime::from_timestamp(end.timestamp(), 0))
-        .ok_or(IssueError::Lifetime(ttl))
+    end.and_then(|end| DateTime::from_timestamp(end.timestamp(), 0)).ok_or(IssueError::Lifetime(ttl))
 }
 
 fn check_times(claims: &Claims, now: i64) -> Result<(), TokenError> {

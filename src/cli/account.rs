@@ -29,7 +29,13 @@ pub async fn agent(config: &Config, command: AgentCommand) -> Result<(), Failure
     match command {
         AgentCommand::Add { login, first_name, last_name, administrator } => {
             let password = hash(kind, &login, &password);
-            let new = NewAgent { login: &login, first_name: &first_name, last_name: &last_name, password, is_administrator: administrator };
+            let new = NewAgent {
+                login: &login,
+                first_name: &first_name,
+                last_name: &last_name,
+                password,
+                is_administrator: administrator,
+            };
             add(&connection, &layout, new, now(config)).await?;
         }
         AgentCommand::Password { login } => {
@@ -45,31 +51,43 @@ pub async fn agent(config: &Config, command: AgentCommand) -> Result<(), Failure
 }
 
 /// Gives the administrator of a new database a password and prints it, once.
-pub async fn announce_administrator(config: &Config, connection: &DatabaseConnection, layout: &Layout) -> Result<(), Failure> {
+pub async fn announce_administrator(
+    config: &Config,
+    connection: &DatabaseConnection,
+    layout: &Layout,
+) -> Result<(), Failure> {
     if !layout.is_native() || !has_no_password(connection, ADMINISTRATOR).await? {
         return Ok(());
     }
     let password = generate();
     let hashed = hash(password_hash(config, layout)?, ADMINISTRATOR, &password);
     set_password(connection, ADMINISTRATOR, hashed, now(config)).await?;
-    println!("Administrator {ADMINISTRATOR}, password {password} (shown this once; change it with `deskgraph agent password`)");
+    println!(
+        "Administrator {ADMINISTRATOR}, password {password} (shown this once; change it with `deskgraph agent password`)"
+    );
     Ok(())
 }
 
 /// The command `token`.
 pub async fn token(config: &Config, arguments: &TokenArguments) -> Result<(), Failure> {
-    let ttl = duration::parse(&arguments.expires_in).with_context(|| format!("`--expires-in` is `{}`", arguments.expires_in))?;
+    let ttl = duration::parse(&arguments.expires_in)
+        .with_context(|| format!("`--expires-in` is `{}`", arguments.expires_in))?;
     let (connection, layout) = database::open_known(config).await?;
     let keys = Arc::new(Keys::load_or_create(&config.auth.key_file)?);
     let clock = Clock::new(Utc::now);
-    let database = Database::new(connection, layout, config.database.time_zone, crate::app::rules(config), clock.clone(), [0; 32]);
+    let database =
+        Database::new(connection, layout, config.database.time_zone, crate::app::rules(config), clock.clone(), [0; 32]);
     let store = Store::new(Arc::new(database), Arc::default());
     let (realm, found) = match arguments.realm {
         Realm::Agent => (TokenRealm::Agent, store.agent_viewer(&arguments.login).await),
         Realm::Customer => (TokenRealm::Customer, store.customer_user_viewer(&arguments.login).await),
     };
-    let Ok(found) = found else { bail!("the account could not be read from the database: `deskgraph check` says more") };
-    let Some(viewer) = found else { bail!("there is no valid account `{}` in this realm: see `--realm`", arguments.login) };
+    let Ok(found) = found else {
+        bail!("the account could not be read from the database: `deskgraph check` says more")
+    };
+    let Some(viewer) = found else {
+        bail!("there is no valid account `{}` in this realm: see `--realm`", arguments.login)
+    };
     println!("{}", tokens(config, keys).issue(realm, viewer.login(), clock.now(), Some(ttl))?.token);
     Ok(())
 }
@@ -78,7 +96,10 @@ pub async fn token(config: &Config, arguments: &TokenArguments) -> Result<(), Fa
 fn password_hash(config: &Config, layout: &Layout) -> Result<PasswordHash, Failure> {
     let name = &config.auth.password_hash;
     if name == "argon2id" && !layout.is_native() {
-        bail!("`auth.password_hash` is `argon2id`, which {} cannot read: set it to `bcrypt` or another format that it is configured for", layout.product);
+        bail!(
+            "`auth.password_hash` is `argon2id`, which {} cannot read: set it to `bcrypt` or another format that it is configured for",
+            layout.product
+        );
     }
     name.parse().with_context(|| format!("`auth.password_hash` is `{name}`"))
 }

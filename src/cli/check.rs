@@ -26,14 +26,23 @@ pub async fn check(config: &Config) -> Result<ExitCode, Failure> {
         Ok(_) => say(true, format!("the signing key in {} can be used", config.auth.key_file.display())),
         Err(error) => say(false, format!("`auth.key_file` is `{}`: {error}", config.auth.key_file.display())),
     }
-    say(true, format!("time columns are in the zone {}, where it is now {}", config.database.time_zone, local_time(config)));
+    say(
+        true,
+        format!("time columns are in the zone {}, where it is now {}", config.database.time_zone, local_time(config)),
+    );
     match database::open(config).await {
         Err(error) => say(false, super::one_line(&error)),
         Ok(connection) => match detect(&connection).await {
             Err(error) => say(false, error.to_string()),
             Ok(Found::Empty) => say(true, "the database is empty: `deskgraph serve` will create the tables".to_owned()),
             Ok(Found::Known(layout)) => {
-                say(true, format!("the database holds the tables of {}, with groups in `{}`", layout.product, layout.groups_table));
+                say(
+                    true,
+                    format!(
+                        "the database holds the tables of {}, with groups in `{}`",
+                        layout.product, layout.groups_table
+                    ),
+                );
                 propose_indexes(&connection, &layout);
                 check_tables(config, connection, layout, &mut say).await;
             }
@@ -47,17 +56,34 @@ fn local_time(config: &Config) -> String {
 }
 
 /// Reads the tables that every answer needs.
-async fn check_tables(config: &Config, connection: DatabaseConnection, layout: Layout, say: &mut impl FnMut(bool, String)) {
-    let database = Database::new(connection, layout, config.database.time_zone, crate::app::rules(config), Clock::new(chrono::Utc::now), [0; 32]);
+async fn check_tables(
+    config: &Config,
+    connection: DatabaseConnection,
+    layout: Layout,
+    say: &mut impl FnMut(bool, String),
+) {
+    let database = Database::new(
+        connection,
+        layout,
+        config.database.time_zone,
+        crate::app::rules(config),
+        Clock::new(chrono::Utc::now),
+        [0; 32],
+    );
     let store = Store::new(Arc::new(database), Arc::default());
     let Ok(reference) = store.reference().await else {
         return say(false, "groups, queues, states and priorities cannot be read: may the user of `database.url` SELECT from all tables?".to_owned());
     };
     let (groups, queues) = (reference.groups().all().len(), reference.queues().all().len());
     say(true, format!("{groups} groups and {queues} queues can be read"));
-    say(reference.groups().named("admin").is_some(), "the group `admin`, whose members are administrators, is there".to_owned());
+    say(
+        reference.groups().named("admin").is_some(),
+        "the group `admin`, whose members are administrators, is there".to_owned(),
+    );
     let unknown = |name: &&String| reference.groups().named(name).is_none();
-    for name in config.groups.customer_always_groups.iter().chain(&config.groups.customer_company_always_groups).filter(unknown) {
+    for name in
+        config.groups.customer_always_groups.iter().chain(&config.groups.customer_company_always_groups).filter(unknown)
+    {
         println!("note     the settings give everyone the group `{name}`, which does not exist");
     }
 }
@@ -68,7 +94,10 @@ fn propose_indexes(connection: &DatabaseConnection, layout: &Layout) {
         return;
     }
     let backend = connection.get_database_backend();
-    println!("note     these indexes would make large lists faster; {} stays as it is unless you create them:", layout.product);
+    println!(
+        "note     these indexes would make large lists faster; {} stays as it is unless you create them:",
+        layout.product
+    );
     for index in OWN.iter().filter(|index| index.is_wanted(backend)) {
         println!("           {};", index.create_statement(backend));
     }

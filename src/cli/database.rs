@@ -21,7 +21,9 @@ pub async fn open_known(config: &Config) -> Result<(DatabaseConnection, Layout),
     let connection = open(config).await?;
     match detect(&connection).await? {
         Found::Known(layout) => Ok((connection, layout)),
-        Found::Empty => bail!("the database is empty: create the tables with `deskgraph migrate`, or fill it with `deskgraph demo`"),
+        Found::Empty => {
+            bail!("the database is empty: create the tables with `deskgraph migrate`, or fill it with `deskgraph demo`")
+        }
     }
 }
 
@@ -34,7 +36,9 @@ pub async fn open_or_create(config: &Config) -> Result<(DatabaseConnection, Layo
             Migrator::up(&connection, None).await.context("the tables could not be created")?;
             match detect(&connection).await? {
                 Found::Known(layout) => Ok((connection, layout)),
-                Found::Empty => bail!("the tables were created but cannot be found: does the user of `database.url` see them?"),
+                Found::Empty => {
+                    bail!("the tables were created but cannot be found: does the user of `database.url` see them?")
+                }
             }
         }
     }
@@ -53,7 +57,9 @@ pub async fn migrate(config: &Config, only_status: bool) -> Result<(), Failure> 
             let pending = pending.context("what has been done so far could not be read")?;
             match (found, only_status) {
                 (Found::Empty, true) => println!("The database is empty: {pending} steps would create the tables."),
-                (_, true) => println!("{} tables: {pending} steps would be done.", crate::store::layout::Product::Native),
+                (_, true) => {
+                    println!("{} tables: {pending} steps would be done.", crate::store::layout::Product::Native)
+                }
                 (_, false) => {
                     Migrator::up(&connection, None).await.context("the tables could not be created")?;
                     println!("The tables are up to date: {pending} steps were done.");

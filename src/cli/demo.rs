@@ -37,7 +37,11 @@ pub async fn fill_if_empty(config: &Config, connection: &DatabaseConnection) -> 
     }
 }
 
-async fn fill_database(config: &Config, connection: &DatabaseConnection, size: &DemoSize) -> Result<DemoOutcome, Failure> {
+async fn fill_database(
+    config: &Config,
+    connection: &DatabaseConnection,
+    size: &DemoSize,
+) -> Result<DemoOutcome, Failure> {
     let kind: PasswordHash = config.auth.password_hash.parse().context("`auth.password_hash`")?;
     let bar = progress_bar();
     let show = |progress: Progress| {
@@ -55,7 +59,8 @@ fn progress_bar() -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
-    let style = ProgressStyle::with_template("{msg:20} {wide_bar} {pos}/{len} {elapsed}").expect("the template is right");
+    let style =
+        ProgressStyle::with_template("{msg:20} {wide_bar} {pos}/{len} {elapsed}").expect("the template is right");
     ProgressBar::no_length().with_style(style)
 }
 
@@ -68,7 +73,9 @@ pub fn introduce(outcome: &DemoOutcome, address: SocketAddr, query: &str) {
         administrator.login, administrator.password
     );
     println!("\nSign in:\n  curl -s http://{address}/graphql -H 'content-type: application/json' -d '{login}'");
-    println!("\nThen ask, with that token:\n  curl -s http://{address}/graphql -H 'content-type: application/json' -H 'authorization: Bearer TOKEN' \\");
+    println!(
+        "\nThen ask, with that token:\n  curl -s http://{address}/graphql -H 'content-type: application/json' -H 'authorization: Bearer TOKEN' \\"
+    );
     println!("    -d '{}'", serde_json::json!({ "query": query }));
 }
 

@@ -30,15 +30,28 @@ const WANTED: [&str; 8] = [
 pub async fn import_settings(config: &Config) -> Result<(), Failure> {
     let (connection, layout) = database::open_known(config).await?;
     if layout.product == Product::Native {
-        bail!("this database is Deskgraph's own and holds no settings to import: name that of OTOBO, Znuny or OTRS 6 in `database.url`");
+        bail!(
+            "this database is Deskgraph's own and holds no settings to import: name that of OTOBO, Znuny or OTRS 6 in `database.url`"
+        );
     }
     let product = layout.product;
-    let database = Database::new(connection, layout, config.database.time_zone, crate::app::rules(config), Clock::new(chrono::Utc::now), [0; 32]);
+    let database = Database::new(
+        connection,
+        layout,
+        config.database.time_zone,
+        crate::app::rules(config),
+        Clock::new(chrono::Utc::now),
+        [0; 32],
+    );
     let store = Store::new(Arc::new(database), Arc::default());
     let Ok(settings) = store.foreign_settings(&WANTED).await else {
-        bail!("the settings cannot be read: may the user of `database.url` SELECT from `sysconfig_default` and `sysconfig_modified`?");
+        bail!(
+            "the settings cannot be read: may the user of `database.url` SELECT from `sysconfig_default` and `sysconfig_modified`?"
+        );
     };
-    println!("# Settings of {product}, as its database holds them. What its Kernel/Config.pm says differently is not known here.");
+    println!(
+        "# Settings of {product}, as its database holds them. What its Kernel/Config.pm says differently is not known here."
+    );
     print!("{}", toml::to_string(&translated(&settings))?);
     Ok(())
 }
@@ -60,7 +73,8 @@ fn translated(settings: &Settings) -> Table {
     set("groups", "customer_always_groups", list(get("CustomerGroupAlwaysGroups")));
     set("groups", "customer_company_always_groups", list(get("CustomerGroupCompanyAlwaysGroups")));
     set("groups", "customer_permission_keys", list(get("System::Customer::Permission")));
-    let other = get("CustomerGroupPermissionContext###100-CustomerID-other").map(|context| Toml::Boolean(is_enabled(context)));
+    let other =
+        get("CustomerGroupPermissionContext###100-CustomerID-other").map(|context| Toml::Boolean(is_enabled(context)));
     set("groups", "other_customers_context", other);
     set("tickets", "open_state_types", list(get("Ticket::ViewableStateType")));
     set("tickets", "disable_company_ticket_access", flag(get("Ticket::Frontend::CustomerDisableCompanyTicketAccess")));

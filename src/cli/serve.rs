@@ -23,7 +23,8 @@ pub async fn serve(config: &Config, with_demo: bool) -> Result<(), Failure> {
     start_log();
     // The port comes first: a second server must not touch the database and only then find that it cannot listen.
     let listener = TcpListener::bind(config.http.listen).await;
-    let listener = listener.with_context(|| format!("`http.listen` is `{}`, which cannot be listened at", config.http.listen))?;
+    let listener =
+        listener.with_context(|| format!("`http.listen` is `{}`, which cannot be listened at", config.http.listen))?;
     let (connection, layout) = database::open_or_create(config).await?;
     let keys = Keys::load_or_create(&config.auth.key_file);
     let keys = keys.with_context(|| format!("`auth.key_file` is `{}`", config.auth.key_file.display()))?;

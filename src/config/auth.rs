@@ -8,9 +8,7 @@ use serde::{Deserialize, Deserializer, de::Error};
 use super::{ConfigError, duration, value};
 
 /// The forms in which a password can be stored.
-pub const PASSWORD_HASHES: [&str; 8] = [
-    "argon2id", "bcrypt", "sha2", "sha512", "sha1", "apr1", "md5", "crypt",
-];
+pub const PASSWORD_HASHES: [&str; 8] = ["argon2id", "bcrypt", "sha2", "sha512", "sha1", "apr1", "md5", "crypt"];
 
 /// How people prove who they are.
 #[derive(Clone, Debug, Deserialize)]
@@ -43,15 +41,8 @@ impl AuthConfig {
         let (access, refresh) = (self.access_token_ttl, self.refresh_token_ttl);
         if refresh < access {
             let given = format!("{}s", refresh.as_secs());
-            let expected = format!(
-                "no less than `auth.access_token_ttl`, which is {}s",
-                access.as_secs()
-            );
-            return Err(ConfigError::value(
-                "auth.refresh_token_ttl",
-                given,
-                expected,
-            ));
+            let expected = format!("no less than `auth.access_token_ttl`, which is {}s", access.as_secs());
+            return Err(ConfigError::value("auth.refresh_token_ttl", given, expected));
         }
         Ok(())
     }
@@ -64,10 +55,7 @@ fn key_file<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PathBuf, D::Er
 fn password_hash<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let name = String::deserialize(deserializer)?;
     if !PASSWORD_HASHES.contains(&name.as_str()) {
-        return Err(D::Error::custom(format!(
-            "one of {}",
-            PASSWORD_HASHES.join(", ")
-        )));
+        return Err(D::Error::custom(format!("one of {}", PASSWORD_HASHES.join(", "))));
     }
     Ok(name)
 }

@@ -4,8 +4,7 @@ use serde::{Deserialize, Deserializer, de::Error};
 
 use super::{ConfigError, value};
 use crate::domain::link::{
-    CUSTOMER_PLACEHOLDERS, CUSTOMER_USER_PLACEHOLDERS, MAP_PLACEHOLDERS, RecordKind, Template,
-    TemplateError,
+    CUSTOMER_PLACEHOLDERS, CUSTOMER_USER_PLACEHOLDERS, MAP_PLACEHOLDERS, RecordKind, Template, TemplateError,
 };
 use crate::domain::text::check_text;
 
@@ -46,11 +45,7 @@ impl CustomerConfig {
         let people = CUSTOMER_USER_PLACEHOLDERS;
         value::check_choice("customers.name_fields", &self.name_fields, people)?;
         let columns = &self.customer_search_fields;
-        value::check_choice(
-            "customers.customer_search_fields",
-            columns,
-            CUSTOMER_PLACEHOLDERS,
-        )?;
+        value::check_choice("customers.customer_search_fields", columns, CUSTOMER_PLACEHOLDERS)?;
         let columns = &self.customer_user_search_fields;
         value::check_choice("customers.customer_user_search_fields", columns, people)
     }
@@ -70,23 +65,13 @@ struct WrittenLink {
 impl<'de> Deserialize<'de> for LinkConfig {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let written = WrittenLink::deserialize(deserializer)?;
-        let kinds: Option<Vec<RecordKind>> = written
-            .shown_for
-            .iter()
-            .map(|name| record_kind(name))
-            .collect();
+        let kinds: Option<Vec<RecordKind>> = written.shown_for.iter().map(|name| record_kind(name)).collect();
         let shown_for = kinds
             .filter(|kinds| !kinds.is_empty() && value::are_unique(&written.shown_for))
-            .ok_or_else(|| {
-                D::Error::custom("`for` to be a list of `customer` and `customer_user`, each once")
-            })?;
+            .ok_or_else(|| D::Error::custom("`for` to be a list of `customer` and `customer_user`, each once"))?;
         let url_template = link_template(&written.url_template, &shown_for)
             .map_err(|reason| D::Error::custom(template_rule("`url_template` to be ", &reason)))?;
-        Ok(LinkConfig {
-            label: written.label,
-            url_template,
-            shown_for,
-        })
+        Ok(LinkConfig { label: written.label, url_template, shown_for })
     }
 }
 
@@ -101,23 +86,17 @@ fn record_kind(name: &str) -> Option<RecordKind> {
 /// A template whose placeholders every kind of record has.
 fn link_template(text: &str, kinds: &[RecordKind]) -> Result<Template, TemplateError> {
     let allowed = |name: &&&str| kinds.iter().all(|kind| kind.placeholders().contains(*name));
-    let allowed: Vec<&str> = CUSTOMER_USER_PLACEHOLDERS
-        .iter()
-        .chain(CUSTOMER_PLACEHOLDERS)
-        .filter(allowed)
-        .copied()
-        .collect();
+    let allowed: Vec<&str> =
+        CUSTOMER_USER_PLACEHOLDERS.iter().chain(CUSTOMER_PLACEHOLDERS).filter(allowed).copied().collect();
     Template::parse(text, &allowed)
 }
 
 fn map_template<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Template, D::Error> {
     let text = String::deserialize(deserializer)?;
-    let template = Template::parse(&text, MAP_PLACEHOLDERS)
-        .map_err(|reason| D::Error::custom(template_rule("", &reason)))?;
+    let template =
+        Template::parse(&text, MAP_PLACEHOLDERS).map_err(|reason| D::Error::custom(template_rule("", &reason)))?;
     if !template.uses("address") {
-        return Err(D::Error::custom(
-            "an http or https address with the placeholder `{address}`",
-        ));
+        return Err(D::Error::custom("an http or https address with the placeholder `{address}`"));
     }
     Ok(template)
 }
@@ -129,9 +108,7 @@ fn template_rule(subject: &str, reason: &TemplateError) -> String {
 fn separator<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
     if check_text(&text, false).is_err() || text.chars().count() > 20 {
-        return Err(D::Error::custom(
-            "a text of at most 20 characters without control characters",
-        ));
+        return Err(D::Error::custom("a text of at most 20 characters without control characters"));
     }
     Ok(text)
 }

@@ -59,10 +59,7 @@ impl DatabaseUrl {
         let (scheme, rest) = text.split_once(':')?;
         let (_, kind) = SCHEMES.into_iter().find(|(name, _)| *name == scheme)?;
         let has_address = !rest.trim_matches('/').is_empty();
-        has_address.then(|| DatabaseUrl {
-            secret: SecretString::from(text),
-            kind,
-        })
+        has_address.then(|| DatabaseUrl { secret: SecretString::from(text), kind })
     }
 
     /// The whole address with its password: for the connection, never for a message.
@@ -93,17 +90,14 @@ impl<'de> Deserialize<'de> for DatabaseUrl {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         DatabaseUrl::parse(&text).ok_or_else(|| {
-            D::Error::custom(
-                "an address that begins with sqlite:, postgres:, postgresql:, mysql: or mariadb:",
-            )
+            D::Error::custom("an address that begins with sqlite:, postgres:, postgresql:, mysql: or mariadb:")
         })
     }
 }
 
 fn time_zone<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Tz, D::Error> {
     let name = String::deserialize(deserializer)?;
-    name.parse()
-        .map_err(|_| D::Error::custom("a time zone such as `UTC` or `Europe/Berlin`"))
+    name.parse().map_err(|_| D::Error::custom("a time zone such as `UTC` or `Europe/Berlin`"))
 }
 
 #[cfg(test)]

@@ -12,10 +12,7 @@ const UNITS: [(char, u64); 4] = [('d', 86_400), ('h', 3_600), ('m', 60), ('s', 1
 pub fn parse(text: &str) -> Result<Duration, DurationError> {
     const LONGEST: u64 = 10_000 * 86_400;
     let unit = text.chars().next_back().ok_or(DurationError)?;
-    let (_, seconds) = UNITS
-        .into_iter()
-        .find(|(name, _)| *name == unit)
-        .ok_or(DurationError)?;
+    let (_, seconds) = UNITS.into_iter().find(|(name, _)| *name == unit).ok_or(DurationError)?;
     let digits = &text[..text.len() - unit.len_utf8()];
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(DurationError);
@@ -41,9 +38,7 @@ fn write(seconds: u64) -> String {
 }
 
 /// For settings: a duration between two numbers of seconds.
-pub(super) fn within<'de, const LEAST: u64, const MOST: u64, D>(
-    deserializer: D,
-) -> Result<Duration, D::Error>
+pub(super) fn within<'de, const LEAST: u64, const MOST: u64, D>(deserializer: D) -> Result<Duration, D::Error>
 where
     D: Deserializer<'de>,
 {
@@ -51,9 +46,7 @@ where
     let duration = parse(&text).map_err(D::Error::custom)?;
     if !(LEAST..=MOST).contains(&duration.as_secs()) {
         let (least, most) = (write(LEAST), write(MOST));
-        return Err(D::Error::custom(format!(
-            "a duration from {least} to {most}"
-        )));
+        return Err(D::Error::custom(format!("a duration from {least} to {most}")));
     }
     Ok(duration)
 }

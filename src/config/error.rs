@@ -46,11 +46,7 @@ pub enum ConfigError {
 
 impl ConfigError {
     /// A value that a rule refuses. Not for secrets.
-    pub(super) fn value(
-        setting: &str,
-        value: impl ToString,
-        expected: impl ToString,
-    ) -> ConfigError {
+    pub(super) fn value(setting: &str, value: impl ToString, expected: impl ToString) -> ConfigError {
         ConfigError::Value {
             setting: setting.to_owned(),
             value: one_line(&value.to_string()),
@@ -92,11 +88,7 @@ fn shown(setting: &str, value: &Value) -> String {
 /// The text on one line, without control characters, cut where it gets long.
 pub(super) fn one_line(text: &str) -> String {
     const LONGEST: usize = 120;
-    let mut line: String = text
-        .chars()
-        .take(LONGEST)
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let mut line: String = text.chars().take(LONGEST).map(|c| if c.is_control() { ' ' } else { c }).collect();
     if text.chars().count() > LONGEST {
         line.push_str("...");
     }

@@ -28,10 +28,7 @@ pub struct GroupConfig {
 
 impl GroupConfig {
     pub(super) fn check(&self) -> Result<(), ConfigError> {
-        check_keys(
-            "groups.customer_permission_keys",
-            &self.customer_permission_keys,
-        )?;
+        check_keys("groups.customer_permission_keys", &self.customer_permission_keys)?;
         check_keys("groups.agent_permission_keys", &self.agent_permission_keys)
     }
 }
@@ -39,20 +36,12 @@ impl GroupConfig {
 fn check_keys(setting: &str, keys: &[String]) -> Result<(), ConfigError> {
     // The column that holds a key has 20 characters.
     let is_key = |key: &String| {
-        key.len() <= 20
-            && key
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+        key.len() <= 20 && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
     };
     let has = |name: &str| keys.iter().any(|key| key == name);
     if keys.iter().all(is_key) && has("ro") && has("rw") {
         return Ok(());
     }
-    let expected =
-        "names of at most 20 small letters, digits and underscores, `ro` and `rw` among them";
-    Err(ConfigError::value(
-        setting,
-        format!("[{}]", keys.join(", ")),
-        expected,
-    ))
+    let expected = "names of at most 20 small letters, digits and underscores, `ro` and `rw` among them";
+    Err(ConfigError::value(setting, format!("[{}]", keys.join(", ")), expected))
 }

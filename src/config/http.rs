@@ -24,8 +24,7 @@ pub struct HttpConfig {
 
 fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
     let text = String::deserialize(deserializer)?;
-    text.parse()
-        .map_err(|_| D::Error::custom("an IP address and port such as `127.0.0.1:8080`"))
+    text.parse().map_err(|_| D::Error::custom("an IP address and port such as `127.0.0.1:8080`"))
 }
 
 fn origins<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
@@ -40,10 +39,7 @@ fn origins<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D:
 
 /// Scheme, host and port in small letters: browsers send exactly that, and the comparison is exact.
 fn is_origin(text: &str) -> bool {
-    let host = text
-        .split_once("://")
-        .map(|(_, host)| host)
-        .unwrap_or_default();
+    let host = text.split_once("://").map(|(_, host)| host).unwrap_or_default();
     let is_small = !text.chars().any(char::is_uppercase);
     let is_bare = !host.contains(['/', '?', '#']);
     is_small && is_bare && web_url(text).as_deref() == Some(text)

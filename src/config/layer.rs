@@ -12,10 +12,8 @@ use super::error::one_line;
 pub(super) type Layer = HashMap<String, Value>;
 
 /// Settings whose entries are tables, and the names in those. They cannot be given by environment.
-const LISTS_OF_TABLES: [(&str, &[&str]); 2] = [
-    ("source", &["name", "kind"]),
-    ("customers.links", &["label", "url_template", "for"]),
-];
+const LISTS_OF_TABLES: [(&str, &[&str]); 2] =
+    [("source", &["name", "kind"]), ("customers.links", &["label", "url_template", "for"])];
 
 const PREFIX: &str = "DESKGRAPH_";
 
@@ -29,18 +27,12 @@ pub(super) const FILE_VARIABLE: &str = "DESKGRAPH_CONFIG";
 /// Reads a text in TOML; `file` is its name for messages.
 pub(super) fn read(text: &str, file: &str) -> Result<Layer, ConfigError> {
     let read = File::from_str(text, FileFormat::Toml).collect();
-    read.map_err(|error| ConfigError::Syntax {
-        file: file.to_owned(),
-        reason: reason(&error.to_string()),
-    })
+    read.map_err(|error| ConfigError::Syntax { file: file.to_owned(), reason: reason(&error.to_string()) })
 }
 
 /// The place and the cause. The lines between them quote the file, and it may hold a password.
 fn reason(message: &str) -> String {
-    let mut lines = message
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty());
+    let mut lines = message.lines().map(str::trim).filter(|line| !line.is_empty());
     let place = lines.next().unwrap_or_default();
     let place = place.strip_prefix("TOML parse error at ").unwrap_or(place);
     match lines.next_back() {
@@ -56,15 +48,9 @@ pub(super) fn check(given: &Layer, defaults: &Layer) -> Result<(), ConfigError> 
             return Err(unknown(section, format!("there are {}", names(defaults))));
         };
         match (&value.kind, &default.kind) {
-            (ValueKind::Table(given), ValueKind::Table(defaults)) => {
-                check_section(section, given, defaults)?
-            }
+            (ValueKind::Table(given), ValueKind::Table(defaults)) => check_section(section, given, defaults)?,
             (_, ValueKind::Table(_)) => {
-                return Err(ConfigError::given(
-                    section,
-                    value,
-                    format!("a section `[{section}]`"),
-                ));
+                return Err(ConfigError::given(section, value, format!("a section `[{section}]`")));
             }
             _ => check_type(section, value, default)?,
         }
@@ -76,10 +62,7 @@ fn check_section(section: &str, given: &Layer, defaults: &Layer) -> Result<(), C
     for (key, value) in sorted(given) {
         let setting = format!("{section}.{key}");
         let Some(default) = defaults.get(key) else {
-            return Err(unknown(
-                &setting,
-                format!("in `[{section}]` there are {}", names(defaults)),
-            ));
+            return Err(unknown(&setting, format!("in `[{section}]` there are {}", names(defaults))));
         };
         check_type(&setting, value, default)?;
     }
@@ -116,27 +99,18 @@ fn check_entries(setting: &str, list: &Value, entries: &[Value]) -> Result<(), C
 
 /// The names in the tables of such a list; None for every other setting.
 fn fields_of(setting: &str) -> Option<&'static [&'static str]> {
-    let list = LISTS_OF_TABLES
-        .into_iter()
-        .find(|(name, _)| *name == setting);
+    let list = LISTS_OF_TABLES.into_iter().find(|(name, _)| *name == setting);
     list.map(|(_, fields)| fields)
 }
 
 fn check_table(setting: &str, entry: &Value, fields: &[&str]) -> Result<(), ConfigError> {
     let ValueKind::Table(table) = &entry.kind else {
-        return Err(ConfigError::given(
-            setting,
-            entry,
-            format!("a table with {}", fields.join(", ")),
-        ));
+        return Err(ConfigError::given(setting, entry, format!("a table with {}", fields.join(", "))));
     };
     for (key, value) in sorted(table) {
         let setting = format!("{setting}.{key}");
         if !fields.contains(&key.as_str()) {
-            return Err(unknown(
-                &setting,
-                format!("there are {}", fields.join(", ")),
-            ));
+            return Err(unknown(&setting, format!("there are {}", fields.join(", "))));
         }
         let is_list = matches!(&value.kind, ValueKind::Array(texts) if texts.iter().all(is_text));
         let (is_right, expected) = match key.as_str() {
@@ -161,9 +135,7 @@ pub(super) fn from_environment(
     defaults: &Layer,
 ) -> Result<Vec<(String, Value)>, ConfigError> {
     let mut settings = Vec::new();
-    let ours = variables
-        .iter()
-        .filter(|(name, _)| name.starts_with(PREFIX));
+    let ours = variables.iter().filter(|(name, _)| name.starts_with(PREFIX));
     for (name, text) in ours.filter(|(name, _)| !OTHER_VARIABLES.contains(&name.as_str())) {
         let (setting, default) = find(name, defaults)?;
         let value = from_text(&setting, text, default)?;
@@ -180,8 +152,7 @@ fn find<'a>(variable: &str, defaults: &'a Layer) -> Result<(String, &'a Value), 
         };
         for (key, default) in keys {
             let setting = format!("{section}.{key}");
-            let is_meant =
-                variable == format!("{PREFIX}{}__{}", section.to_uppercase(), key.to_uppercase());
+            let is_meant = variable == format!("{PREFIX}{}__{}", section.to_uppercase(), key.to_uppercase());
             if is_meant && fields_of(&setting).is_none() {
                 return Ok((setting, default));
             }
@@ -197,27 +168,18 @@ fn from_text(setting: &str, text: &str, default: &Value) -> Result<Value, Config
         ValueKind::Boolean(_) => text.parse().ok().map(ValueKind::Boolean),
         ValueKind::I64(_) => text.parse().ok().map(ValueKind::I64),
         ValueKind::Array(_) => {
-            let entries = text
-                .split(',')
-                .map(str::trim)
-                .filter(|entry| !entry.is_empty());
+            let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
             Some(ValueKind::Array(entries.map(Value::from).collect()))
         }
         _ => None,
     };
-    let value = Value::new(
-        None,
-        value.unwrap_or_else(|| ValueKind::String(text.to_owned())),
-    );
+    let value = Value::new(None, value.unwrap_or_else(|| ValueKind::String(text.to_owned())));
     check_type(setting, &value, default)?;
     Ok(value)
 }
 
 fn unknown(name: &str, hint: String) -> ConfigError {
-    ConfigError::Unknown {
-        name: one_line(name),
-        hint,
-    }
+    ConfigError::Unknown { name: one_line(name), hint }
 }
 
 /// In order, so that the same mistakes give the same message.
@@ -228,9 +190,6 @@ fn sorted(layer: &Layer) -> Vec<(&String, &Value)> {
 }
 
 fn names(layer: &Layer) -> String {
-    let names: Vec<&str> = sorted(layer)
-        .into_iter()
-        .map(|(name, _)| name.as_str())
-        .collect();
+    let names: Vec<&str> = sorted(layer).into_iter().map(|(name, _)| name.as_str()).collect();
     names.join(", ")
 }

@@ -39,15 +39,8 @@ pub struct LimitConfig {
 impl LimitConfig {
     pub(super) fn check(&self) -> Result<(), ConfigError> {
         if self.default_page_size > self.max_page_size {
-            let expected = format!(
-                "no more than `limits.max_page_size`, which is {}",
-                self.max_page_size
-            );
-            return Err(ConfigError::value(
-                "limits.default_page_size",
-                self.default_page_size,
-                expected,
-            ));
+            let expected = format!("no more than `limits.max_page_size`, which is {}", self.max_page_size);
+            return Err(ConfigError::value("limits.default_page_size", self.default_page_size, expected));
         }
         Ok(())
     }

@@ -84,9 +84,7 @@ impl Config {
         environment: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Config, ConfigError> {
         let environment: Vec<(String, String)> = environment.into_iter().collect();
-        let named = file
-            .map(Path::to_path_buf)
-            .or_else(|| file_of(&environment));
+        let named = file.map(Path::to_path_buf).or_else(|| file_of(&environment));
         let text = match &named {
             Some(file) => read_file(file)?,
             None => read_if_there(&directory.join(DEFAULT_FILE))?,
@@ -95,26 +93,18 @@ impl Config {
         Config::merge(&text, &file.display().to_string(), &environment)
     }
 
-    fn merge(
-        text: &str,
-        file: &str,
-        environment: &[(String, String)],
-    ) -> Result<Config, ConfigError> {
+    fn merge(text: &str, file: &str, environment: &[(String, String)]) -> Result<Config, ConfigError> {
         let defaults = layer::read(DEFAULT_TEXT, "config.default.toml")?;
         layer::check(&layer::read(text, file)?, &defaults)?;
         let mut builder = config::Config::builder()
             .add_source(config::File::from_str(DEFAULT_TEXT, FileFormat::Toml))
             .add_source(config::File::from_str(text, FileFormat::Toml));
         for (setting, value) in layer::from_environment(environment, &defaults)? {
-            builder = builder
-                .set_override(setting.as_str(), value)
-                .map_err(|error| refused(error, None))?;
+            builder = builder.set_override(setting.as_str(), value).map_err(|error| refused(error, None))?;
         }
         let merged = builder.build().map_err(|error| refused(error, None))?;
         let settings = merged.cache.clone();
-        let mut config: Config = merged
-            .try_deserialize()
-            .map_err(|error| refused(error, Some(&settings)))?;
+        let mut config: Config = merged.try_deserialize().map_err(|error| refused(error, Some(&settings)))?;
         if config.sources.is_empty() {
             config.sources.push(SourceConfig::only());
         }
@@ -135,30 +125,19 @@ impl Config {
 
 /// The file that the environment names.
 fn file_of(environment: &[(String, String)]) -> Option<PathBuf> {
-    let named = environment
-        .iter()
-        .find(|(name, _)| name == layer::FILE_VARIABLE);
-    named
-        .map(|(_, file)| file)
-        .filter(|file| !file.is_empty())
-        .map(PathBuf::from)
+    let named = environment.iter().find(|(name, _)| name == layer::FILE_VARIABLE);
+    named.map(|(_, file)| file).filter(|file| !file.is_empty()).map(PathBuf::from)
 }
 
 fn read_file(file: &Path) -> Result<String, ConfigError> {
-    std::fs::read_to_string(file).map_err(|error| ConfigError::Unreadable {
-        file: file.to_path_buf(),
-        reason: error.to_string(),
-    })
+    std::fs::read_to_string(file)
+        .map_err(|error| ConfigError::Unreadable { file: file.to_path_buf(), reason: error.to_string() })
 }
 
 /// An empty text when there is no such file; one that is there but cannot be read is an error.
 fn read_if_there(file: &Path) -> Result<String, ConfigError> {
     let is_there = file.try_exists().unwrap_or(true);
-    if is_there {
-        read_file(file)
-    } else {
-        Ok(String::new())
-    }
+    if is_there { read_file(file) } else { Ok(String::new()) }
 }
 
 /// The library's error in our words: it knows the name of the setting and what is expected, but not the value.
@@ -181,14 +160,10 @@ fn refused(error: config::ConfigError, settings: Option<&Value>) -> ConfigError 
 
 /// The value under a name such as `limits.max_depth` or `source[0].kind`.
 fn find<'a>(settings: &'a Value, setting: &str) -> Option<&'a Value> {
-    let names = setting
-        .split(['.', '['])
-        .map(|name| name.trim_end_matches(']'));
-    names
-        .filter(|name| !name.is_empty())
-        .try_fold(settings, |value, name| match &value.kind {
-            ValueKind::Table(table) => table.get(name),
-            ValueKind::Array(values) => values.get(name.parse::<usize>().ok()?),
-            _ => None,
-        })
+    let names = setting.split(['.', '[']).map(|name| name.trim_end_matches(']'));
+    names.filter(|name| !name.is_empty()).try_fold(settings, |value, name| match &value.kind {
+        ValueKind::Table(table) => table.get(name),
+        ValueKind::Array(values) => values.get(name.parse::<usize>().ok()?),
+        _ => None,
+    })
 }

@@ -25,25 +25,15 @@ pub enum SourceKind {
 impl SourceConfig {
     /// The source of a configuration that names none.
     pub(super) fn only() -> SourceConfig {
-        SourceConfig {
-            name: "Database".to_owned(),
-            kind: SourceKind::Database,
-        }
+        SourceConfig { name: "Database".to_owned(), kind: SourceKind::Database }
     }
 }
 
 pub(super) fn check(sources: &[SourceConfig]) -> Result<(), ConfigError> {
     for (number, source) in sources.iter().enumerate() {
-        if sources[..number]
-            .iter()
-            .any(|other| other.name == source.name)
-        {
+        if sources[..number].iter().any(|other| other.name == source.name) {
             let setting = format!("source[{number}].name");
-            return Err(ConfigError::value(
-                &setting,
-                &source.name,
-                "a name that no other source has",
-            ));
+            return Err(ConfigError::value(&setting, &source.name, "a name that no other source has"));
         }
     }
     Ok(())
@@ -53,9 +43,7 @@ impl<'de> Deserialize<'de> for SourceKind {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match String::deserialize(deserializer)?.as_str() {
             "database" => Ok(SourceKind::Database),
-            "ldap" => Err(D::Error::custom(
-                "`database`: this build has only database sources",
-            )),
+            "ldap" => Err(D::Error::custom("`database`: this build has only database sources")),
             _ => Err(D::Error::custom("`database`")),
         }
     }

@@ -8,10 +8,7 @@ use super::*;
 use crate::domain::link::{MAP_PLACEHOLDERS, RecordKind, Template};
 
 fn variables(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-    pairs
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect()
+    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
 /// Loads in an empty directory, so that no file of the machine is read.
@@ -38,10 +35,7 @@ fn the_embedded_defaults_are_the_documented_ones() {
     assert_eq!(config.auth.issuer, "deskgraph");
     assert_eq!(config.auth.audience, "deskgraph");
     assert_eq!(config.auth.access_token_ttl, Duration::from_secs(15 * 60));
-    assert_eq!(
-        config.auth.refresh_token_ttl,
-        Duration::from_secs(30 * 86_400)
-    );
+    assert_eq!(config.auth.refresh_token_ttl, Duration::from_secs(30 * 86_400));
     assert_eq!(config.auth.password_hash, "argon2id");
     assert!(!config.auth.accept_plain_passwords);
 }
@@ -55,21 +49,10 @@ fn the_embedded_defaults_of_the_help_desk_are_the_documented_ones() {
     assert_eq!(config.groups.customer_company_always_groups, ["users"]);
     assert!(!config.groups.other_customers_context);
     assert_eq!(config.groups.customer_permission_keys, ["ro", "rw"]);
-    let agent_keys = [
-        "ro",
-        "move_into",
-        "create",
-        "note",
-        "owner",
-        "priority",
-        "rw",
-    ];
+    let agent_keys = ["ro", "move_into", "create", "note", "owner", "priority", "rw"];
     assert_eq!(config.groups.agent_permission_keys, agent_keys);
 
-    assert_eq!(
-        config.tickets.open_state_types,
-        ["new", "open", "pending reminder"]
-    );
+    assert_eq!(config.tickets.open_state_types, ["new", "open", "pending reminder"]);
     assert!(!config.tickets.disable_company_ticket_access);
     assert_eq!(config.tickets.system_id, "10");
 
@@ -82,27 +65,15 @@ fn the_embedded_defaults_of_the_help_desk_are_the_documented_ones() {
     assert_eq!(config.limits.max_search_length, 500);
 
     let map = "https://www.openstreetmap.org/search?query={address}";
-    assert_eq!(
-        Ok(config.customers.map_url_template),
-        Template::parse(map, MAP_PLACEHOLDERS)
-    );
+    assert_eq!(Ok(config.customers.map_url_template), Template::parse(map, MAP_PLACEHOLDERS));
     assert!(config.customers.links.is_empty());
-    assert_eq!(
-        config.customers.name_fields,
-        ["title", "first_name", "last_name"]
-    );
+    assert_eq!(config.customers.name_fields, ["title", "first_name", "last_name"]);
     assert_eq!(config.customers.name_separator, " ");
-    assert_eq!(
-        config.customers.customer_search_fields,
-        ["customer_id", "name"]
-    );
+    assert_eq!(config.customers.customer_search_fields, ["customer_id", "name"]);
     let person_fields = ["login", "first_name", "last_name", "customer_id"];
     assert_eq!(config.customers.customer_user_search_fields, person_fields);
 
-    let only = SourceConfig {
-        name: "Database".to_owned(),
-        kind: SourceKind::Database,
-    };
+    let only = SourceConfig { name: "Database".to_owned(), kind: SourceKind::Database };
     assert_eq!(config.sources, [only]);
 }
 
@@ -147,10 +118,7 @@ fn every_type_of_setting_can_come_from_the_environment() {
         ("DESKGRAPH_DATABASE__URL", "postgres://ann:s3cret@db/otobo"),
         ("DESKGRAPH_DATABASE__TIME_ZONE", "Europe/Berlin"),
         ("DESKGRAPH_HTTP__GRAPHIQL", "false"),
-        (
-            "DESKGRAPH_HTTP__ALLOWED_ORIGINS",
-            "https://a.example, https://b.example",
-        ),
+        ("DESKGRAPH_HTTP__ALLOWED_ORIGINS", "https://a.example, https://b.example"),
         ("DESKGRAPH_GROUPS__CUSTOMER_ALWAYS_GROUPS", ""),
         ("DESKGRAPH_TICKETS__SYSTEM_ID", "54"),
         ("DESKGRAPH_LIMITS__REQUEST_TIMEOUT", "2m"),
@@ -164,10 +132,7 @@ fn every_type_of_setting_can_come_from_the_environment() {
     assert_eq!(config.database.url.kind(), DatabaseKind::Postgres);
     assert_eq!(config.database.time_zone, chrono_tz::Europe::Berlin);
     assert!(!config.http.graphiql);
-    assert_eq!(
-        config.http.allowed_origins,
-        ["https://a.example", "https://b.example"]
-    );
+    assert_eq!(config.http.allowed_origins, ["https://a.example", "https://b.example"]);
     assert!(config.groups.customer_always_groups.is_empty());
     assert_eq!(config.tickets.system_id, "54");
     assert_eq!(config.limits.request_timeout, Duration::from_secs(120));
@@ -188,17 +153,9 @@ fn links_are_read_with_the_kinds_they_are_for() {
     let links = Config::parse(text).expect("good links").customers.links;
     assert_eq!(links[0].label, "Web search");
     assert_eq!(links[0].shown_for, [RecordKind::Customer]);
-    let address = links[0]
-        .url_template
-        .fill(|name| (name == "name").then_some("Acme Inc"));
-    assert_eq!(
-        address.as_deref(),
-        Some("https://search.example/?q=Acme%20Inc")
-    );
-    assert_eq!(
-        links[1].shown_for,
-        [RecordKind::Customer, RecordKind::CustomerUser]
-    );
+    let address = links[0].url_template.fill(|name| (name == "name").then_some("Acme Inc"));
+    assert_eq!(address.as_deref(), Some("https://search.example/?q=Acme%20Inc"));
+    assert_eq!(links[1].shown_for, [RecordKind::Customer, RecordKind::CustomerUser]);
 }
 
 #[test]
@@ -209,8 +166,7 @@ fn without_a_source_there_is_the_database() {
 
 #[test]
 fn the_debug_form_of_the_settings_has_no_password() {
-    let config =
-        Config::parse("database.url = 'postgres://ann:s3cret@db/otobo'").expect("a good address");
+    let config = Config::parse("database.url = 'postgres://ann:s3cret@db/otobo'").expect("a good address");
     assert!(!format!("{config:?}").contains("s3cret"));
 }
 

@@ -5,15 +5,7 @@ use serde::{Deserialize, Deserializer, de::Error};
 use super::{ConfigError, value};
 
 /// The state types that every OTOBO database has.
-pub const STATE_TYPES: [&str; 7] = [
-    "new",
-    "open",
-    "closed",
-    "pending reminder",
-    "pending auto",
-    "removed",
-    "merged",
-];
+pub const STATE_TYPES: [&str; 7] = ["new", "open", "closed", "pending reminder", "pending auto", "removed", "merged"];
 
 /// What holds for tickets.
 #[derive(Clone, Debug, Deserialize)]
@@ -30,20 +22,14 @@ pub struct TicketConfig {
 
 impl TicketConfig {
     pub(super) fn check(&self) -> Result<(), ConfigError> {
-        value::check_choice(
-            "tickets.open_state_types",
-            &self.open_state_types,
-            &STATE_TYPES,
-        )
+        value::check_choice("tickets.open_state_types", &self.open_state_types, &STATE_TYPES)
     }
 }
 
 fn system_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let digits = String::deserialize(deserializer)?;
     if !(1..=10).contains(&digits.len()) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(D::Error::custom(
-            "one to ten digits in quotes, such as \"10\"",
-        ));
+        return Err(D::Error::custom("one to ten digits in quotes, such as \"10\""));
     }
     Ok(digits)
 }

@@ -9,9 +9,7 @@ use super::ConfigError;
 use crate::domain::text::check_text;
 
 /// A whole number between two others.
-pub(super) fn number<'de, const LEAST: i64, const MOST: i64, D, T>(
-    deserializer: D,
-) -> Result<T, D::Error>
+pub(super) fn number<'de, const LEAST: i64, const MOST: i64, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
     T: TryFrom<i64>,
@@ -27,9 +25,7 @@ where
 pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
     if text.trim().is_empty() || check_text(&text, false).is_err() {
-        return Err(D::Error::custom(
-            "a text that is not empty and has no control characters",
-        ));
+        return Err(D::Error::custom("a text that is not empty and has no control characters"));
     }
     Ok(text)
 }
@@ -39,9 +35,7 @@ pub(super) fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<St
     let names = Vec::<String>::deserialize(deserializer)?;
     let good = |name: &String| !name.trim().is_empty() && check_text(name, false).is_ok();
     if !names.iter().all(good) || !are_unique(&names) {
-        return Err(D::Error::custom(
-            "a list of names, each once and none empty",
-        ));
+        return Err(D::Error::custom("a list of names, each once and none empty"));
     }
     Ok(names)
 }
@@ -53,19 +47,11 @@ pub(super) fn are_unique(texts: &[String]) -> bool {
 }
 
 /// Refuses a list that is empty, repeats itself or has a name that does not exist.
-pub(super) fn check_choice(
-    setting: &str,
-    chosen: &[String],
-    possible: &[&str],
-) -> Result<(), ConfigError> {
+pub(super) fn check_choice(setting: &str, chosen: &[String], possible: &[&str]) -> Result<(), ConfigError> {
     let known = chosen.iter().all(|name| possible.contains(&name.as_str()));
     if known && !chosen.is_empty() && are_unique(chosen) {
         return Ok(());
     }
     let expected = format!("at least one of {}, each once", possible.join(", "));
-    Err(ConfigError::value(
-        setting,
-        format!("[{}]", chosen.join(", ")),
-        expected,
-    ))
+    Err(ConfigError::value(setting, format!("[{}]", chosen.join(", ")), expected))
 }

@@ -58,11 +58,7 @@ pub async fn write(
         lookup,
         dice: setting.dice(1),
         pw,
-        staff: Staff {
-            ids: HashMap::new(),
-            names: HashMap::new(),
-            owners: vec![Vec::new(); AREAS.len()],
-        },
+        staff: Staff { ids: HashMap::new(), names: HashMap::new(), owners: vec![Vec::new(); AREAS.len()] },
         rows: Rows::default(),
     };
     let roles = builder.roles(writer, groups).await?;
@@ -84,9 +80,7 @@ struct Rows {
 impl Rows {
     async fn write(self, writer: &mut Writer<'_>) -> Result<(), DemoError> {
         writer.insert(&table::USERS, self.agents).await?;
-        writer
-            .insert(&table::USER_PREFERENCES, self.preferences)
-            .await?;
+        writer.insert(&table::USER_PREFERENCES, self.preferences).await?;
         writer.insert(&table::GROUP_USER, self.in_groups).await?;
         writer.insert(&table::ROLE_USER, self.in_roles).await?;
         Ok(())
@@ -104,11 +98,7 @@ struct Builder<'a> {
 
 impl Builder<'_> {
     /// One role per area, with rw in all groups of the area and ro in the first group of all, and one invalid role.
-    async fn roles(
-        &mut self,
-        writer: &mut Writer<'_>,
-        groups: &[Group],
-    ) -> Result<HashMap<String, i32>, DemoError> {
+    async fn roles(&mut self, writer: &mut Writer<'_>, groups: &[Group]) -> Result<HashMap<String, i32>, DemoError> {
         let mut roles = HashMap::new();
         let (mut rows, mut rights) = (Vec::new(), Vec::new());
         for index in 0..AREAS.len() {
@@ -125,10 +115,7 @@ impl Builder<'_> {
             roles.insert(name, id);
         }
         let retired = self.role(cast::INVALID_ROLE, Validity::Invalid, &mut rows);
-        rights.push(
-            self.setting
-                .stamped(row![retired, groups[0].id, "rw", 1i16]),
-        );
+        rights.push(self.setting.stamped(row![retired, groups[0].id, "rw", 1i16]));
         roles.insert(cast::INVALID_ROLE.to_owned(), retired);
         writer.insert(&table::ROLES, rows).await?;
         writer.insert(&table::GROUP_ROLE, rights).await?;
@@ -139,10 +126,7 @@ impl Builder<'_> {
         let (id, is_new) = self.lookup.take("roles", name);
         if is_new.0 {
             let valid = self.setting.valid(validity);
-            rows.push(
-                self.setting
-                    .stamped(row![id, name, Value::String(None), valid]),
-            );
+            rows.push(self.setting.stamped(row![id, name, Value::String(None), valid]));
         }
         id
     }
@@ -189,29 +173,17 @@ impl Builder<'_> {
             areas.dedup();
             for area in areas {
                 let role = roles[&role_name(area)];
-                self.rows
-                    .in_roles
-                    .push(self.setting.stamped(row![id, role]));
+                self.rows.in_roles.push(self.setting.stamped(row![id, role]));
                 self.staff.owners[area].push(id);
             }
         }
         let anybody = self.staff.id("olga")?;
-        let without = self
-            .staff
-            .owners
-            .iter_mut()
-            .filter(|owners| owners.is_empty());
+        let without = self.staff.owners.iter_mut().filter(|owners| owners.is_empty());
         without.for_each(|owners| owners.push(anybody));
         Ok(())
     }
 
-    fn agent(
-        &mut self,
-        login: &str,
-        [first, last]: [&str; 2],
-        validity: Validity,
-        pw: &str,
-    ) -> Result<i32, DemoError> {
+    fn agent(&mut self, login: &str, [first, last]: [&str; 2], validity: Validity, pw: &str) -> Result<i32, DemoError> {
         let (id, is_new) = self.lookup.take("users", login);
         if is_new == IsNew(false) {
             return Err(DemoError::Taken(login.to_owned()));

@@ -198,17 +198,8 @@ mod tests {
         let companies: Vec<_> = COMPANIES.iter().map(|company| company.id).collect();
         assert!(PERSON_RIGHTS.iter().all(|right| people.contains(&right.0)));
         let named = CUSTOMER_RIGHTS.iter().map(|right| right.0);
-        assert!(
-            named
-                .filter(|id| *id != "nowhere")
-                .all(|id| companies.contains(&id))
-        );
-        let strangers = PEOPLE
-            .iter()
-            .filter(|person| !companies.contains(&person.customer));
-        assert_eq!(
-            strangers.map(|person| person.login).collect::<Vec<_>>(),
-            ["nils"]
-        );
+        assert!(named.filter(|id| *id != "nowhere").all(|id| companies.contains(&id)));
+        let strangers = PEOPLE.iter().filter(|person| !companies.contains(&person.customer));
+        assert_eq!(strangers.map(|person| person.login).collect::<Vec<_>>(), ["nils"]);
     }
 }

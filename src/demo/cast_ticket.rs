@@ -35,8 +35,8 @@ const fn ticket(title: &'static str, who: [&'static str; 2], queue: &'static str
 
 use Author::{Agent, Caller, Customer, Mail, Note};
 use State::{
-    ClosedSuccessful, ClosedUnsuccessful, Merged, New, Open, PendingAutoFailure,
-    PendingAutoSuccess, PendingReminder, Removed,
+    ClosedSuccessful, ClosedUnsuccessful, Merged, New, Open, PendingAutoFailure, PendingAutoSuccess, PendingReminder,
+    Removed,
 };
 
 #[rustfmt::skip]
@@ -143,10 +143,7 @@ pub const COUNT: usize = TICKETS.len();
 
 /// The tickets of the cast, with their times counted back from the present.
 pub fn drafts(clock: &Clock, structure: &Structure) -> Result<Vec<Draft>, DemoError> {
-    TICKETS
-        .iter()
-        .map(|ticket| draft(ticket, clock, structure))
-        .collect()
+    TICKETS.iter().map(|ticket| draft(ticket, clock, structure)).collect()
 }
 
 fn draft(ticket: &CastTicket, clock: &Clock, structure: &Structure) -> Result<Draft, DemoError> {
@@ -169,16 +166,8 @@ fn draft(ticket: &CastTicket, clock: &Clock, structure: &Structure) -> Result<Dr
         owner: structure.staff.id(ticket.owner)?,
         is_locked: ticket.is_locked,
         created,
-        changed: if handled {
-            (last + HOUR).min(clock.now())
-        } else {
-            last
-        },
-        until: if ticket.until == 0 {
-            0
-        } else {
-            clock.now() + ticket.until
-        },
+        changed: if handled { (last + HOUR).min(clock.now()) } else { last },
+        until: if ticket.until == 0 { 0 } else { clock.now() + ticket.until },
         messages,
     })
 }

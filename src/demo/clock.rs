@@ -22,10 +22,7 @@ pub struct Clock {
 impl Clock {
     /// `now` is cut to whole seconds, because the time columns have no fractions.
     pub fn new(now: DateTime<Utc>, zone: Tz) -> Self {
-        Self {
-            now: now.timestamp(),
-            zone,
-        }
+        Self { now: now.timestamp(), zone }
     }
 
     /// The present, in epoch seconds.
@@ -64,9 +61,7 @@ impl Clock {
 fn is_working_hour(local: NaiveDateTime) -> bool {
     const HOLIDAYS: [(u32, u32); 6] = [(1, 1), (5, 1), (12, 24), (12, 25), (12, 26), (12, 31)];
     let weekend = matches!(local.weekday(), Weekday::Sat | Weekday::Sun);
-    (8..=20).contains(&local.hour())
-        && !weekend
-        && !HOLIDAYS.contains(&(local.month(), local.day()))
+    (8..=20).contains(&local.hour()) && !weekend && !HOLIDAYS.contains(&(local.month(), local.day()))
 }
 
 /// Instants of `count` tickets in rising order over the last two years: few at weekends and at night, slowly more per day.
@@ -87,25 +82,16 @@ impl Spread {
             sum += weight_of_day(&clock, day, day - first_day);
             sum
         });
-        Self {
-            clock,
-            first_day,
-            reached: reached.collect(),
-            count,
-        }
+        Self { clock, first_day, reached: reached.collect(), count }
     }
 
     /// When the ticket number `index` (from 0) was made, in epoch seconds; never later than the present.
     pub fn instant(&self, index: usize, dice: &mut Dice) -> i64 {
         let total = self.reached.last().copied().unwrap_or_default();
         let wanted = (index as f64 + dice.unit()) / self.count.max(1) as f64 * total;
-        let day = self
-            .reached
-            .partition_point(|sum| *sum <= wanted)
-            .min(self.reached.len() - 1);
+        let day = self.reached.partition_point(|sum| *sum <= wanted).min(self.reached.len() - 1);
         let before = if day == 0 { 0.0 } else { self.reached[day - 1] };
-        let fraction = ((wanted - before) / (self.reached[day] - before).max(f64::MIN_POSITIVE))
-            .clamp(0.0, 1.0);
+        let fraction = ((wanted - before) / (self.reached[day] - before).max(f64::MIN_POSITIVE)).clamp(0.0, 1.0);
         let midnight = (self.first_day + day as i64) * DAY;
         let end_of_day = (self.clock.now - midnight - 60).clamp(0, DAY - 1);
         midnight + office_second(fraction).min(end_of_day)
@@ -126,13 +112,10 @@ fn weight_of_day(clock: &Clock, day: i64, age: i64) -> f64 {
 /// Where in the day a fraction of the day's tickets is reached: 6 % before 6 o'clock, 86 % until 18 o'clock, the rest later.
 fn office_second(fraction: f64) -> i64 {
     const CORNERS: [(f64, f64); 4] = [(0.0, 0.0), (0.06, 6.0), (0.92, 18.0), (1.0, 24.0)];
-    let hour = CORNERS
-        .windows(2)
-        .find(|pair| fraction <= pair[1].0)
-        .map_or(24.0, |pair| {
-            let ((low, from), (high, to)) = (pair[0], pair[1]);
-            from + (fraction - low) / (high - low) * (to - from)
-        });
+    let hour = CORNERS.windows(2).find(|pair| fraction <= pair[1].0).map_or(24.0, |pair| {
+        let ((low, from), (high, to)) = (pair[0], pair[1]);
+        from + (fraction - low) / (high - low) * (to - from)
+    });
     ((hour * HOUR as f64) as i64).min(DAY - 1)
 }
 
@@ -155,12 +138,7 @@ mod tests {
         let clock = clock("2026-11-20T20:30:00Z", Tz::UTC);
         let target = clock.after_working_minutes(clock.now(), 60);
         assert_eq!(clock.local(target).to_string(), "2026-11-23 08:30:00");
-        assert_eq!(
-            clock
-                .local(clock.after_working_minutes(clock.now(), 30))
-                .to_string(),
-            "2026-11-20 21:00:00"
-        );
+        assert_eq!(clock.local(clock.after_working_minutes(clock.now(), 30)).to_string(), "2026-11-20 21:00:00");
     }
 
     #[test]
@@ -168,18 +146,11 @@ mod tests {
         let clock = clock("2026-11-21T04:10:00Z", Tz::UTC);
         let spread = Spread::new(clock, 5000);
         let mut dice = Dice::new(1);
-        let instants: Vec<i64> = (0..5000)
-            .map(|index| spread.instant(index, &mut dice))
-            .collect();
+        let instants: Vec<i64> = (0..5000).map(|index| spread.instant(index, &mut dice)).collect();
         assert!(instants.is_sorted());
-        assert!(
-            instants[0] >= clock.now() - (REACH + 1) * DAY && instants[0] < clock.now() - 700 * DAY
-        );
+        assert!(instants[0] >= clock.now() - (REACH + 1) * DAY && instants[0] < clock.now() - 700 * DAY);
         assert!(instants[4999] <= clock.now() && instants[4999] > clock.now() - 3 * DAY);
-        let weekend = instants
-            .iter()
-            .filter(|at| clock.local(**at).weekday().number_from_monday() > 5)
-            .count();
+        let weekend = instants.iter().filter(|at| clock.local(**at).weekday().number_from_monday() > 5).count();
         assert!(weekend < 400, "{weekend} of 5000 at weekends");
     }
 }

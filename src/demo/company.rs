@@ -40,10 +40,7 @@ pub async fn write(
 ) -> Result<Vec<Company>, DemoError> {
     let generated = setting.size.customers.saturating_sub(cast::COMPANIES.len());
     writer.phase("customers", cast::COMPANIES.len() + generated);
-    let rows = cast::COMPANIES
-        .iter()
-        .map(|company| cast_row(setting, company))
-        .collect();
+    let rows = cast::COMPANIES.iter().map(|company| cast_row(setting, company)).collect();
     writer.insert(&table::CUSTOMER_COMPANY, rows).await?;
     let mut rights = cast_rights(setting, structure)?;
     writer.advance(cast::COMPANIES.len());
@@ -66,30 +63,10 @@ pub async fn write(
 }
 
 fn cast_row(setting: &Setting<'_>, company: &CastCompany) -> Row {
-    let CastCompany {
-        id,
-        name,
-        street,
-        zip,
-        city,
-        country,
-        url,
-        comments,
-        validity,
-    } = *company;
+    let CastCompany { id, name, street, zip, city, country, url, comments, validity } = *company;
     let text = |text: &str| Value::String((!text.is_empty()).then(|| text.to_owned()));
     let valid = setting.valid(validity);
-    let row = row![
-        id,
-        name,
-        text(street),
-        text(zip),
-        text(city),
-        text(country),
-        text(url),
-        text(comments),
-        valid
-    ];
+    let row = row![id, name, text(street), text(zip), text(city), text(country), text(url), text(comments), valid];
     setting.stamped(row)
 }
 
@@ -113,14 +90,8 @@ impl Maker {
         Self {
             dice,
             number: 0,
-            ids: cast::COMPANIES
-                .iter()
-                .map(|company| company.id.to_owned())
-                .collect(),
-            names: cast::COMPANIES
-                .iter()
-                .map(|company| comparable(company.name))
-                .collect(),
+            ids: cast::COMPANIES.iter().map(|company| company.id.to_owned()).collect(),
+            names: cast::COMPANIES.iter().map(|company| comparable(company.name)).collect(),
         }
     }
 
@@ -134,35 +105,12 @@ impl Maker {
         let domain = format!("{slug}.example");
         let address = self.address(country);
         let [street, zip, city] = &address;
-        let url = self
-            .dice
-            .percent(60.0)
-            .then(|| format!("https://www.{domain}"));
-        let comment = self
-            .dice
-            .percent(12.0)
-            .then(|| self.dice.pick(COMMENTS).to_owned());
+        let url = self.dice.percent(60.0).then(|| format!("https://www.{domain}"));
+        let comment = self.dice.percent(12.0).then(|| self.dice.pick(COMMENTS).to_owned());
         let valid = setting.valid(self.validity());
-        let row = row![
-            &*id,
-            name,
-            &**street,
-            &**zip,
-            &**city,
-            country.name,
-            url,
-            comment,
-            valid
-        ];
+        let row = row![&*id, name, &**street, &**zip, &**city, country.name, url, comment, valid];
         let (created, changed) = since(setting, &mut self.dice);
-        (
-            Company {
-                id,
-                domain,
-                country,
-            },
-            setting.stamped_at(row, created, changed, 1),
-        )
+        (Company { id, domain, country }, setting.stamped_at(row, created, changed, 1))
     }
 
     /// A name that no other company has, and its part without legal form.
@@ -174,19 +122,12 @@ impl Maker {
             let trade = self.dice.pick(country.trades);
             let base = match self.dice.below(4) {
                 0 => format!("{last} {trade}"),
-                1 => format!(
-                    "{trade} {}",
-                    country.cities[self.dice.below(country.cities.len())].1
-                ),
+                1 => format!("{trade} {}", country.cities[self.dice.below(country.cities.len())].1),
                 2 => format!("{last} & {}", self.dice.pick(country.names.last)),
                 _ => format!("{last} & {} {trade}", self.dice.pick(country.names.last)),
             };
             // Large sets use up the short combinations.
-            let base = if attempt > 3 {
-                format!("{base} {}", self.number)
-            } else {
-                base
-            };
+            let base = if attempt > 3 { format!("{base} {}", self.number) } else { base };
             let name = format!("{base} {}", self.dice.pick(country.forms));
             if self.names.insert(comparable(&name)) {
                 return (name, base);
@@ -216,31 +157,17 @@ impl Maker {
     }
 
     /// Six of ten companies have one to six groups; a few of those see other customers' tickets in one of them.
-    fn rights(
-        &mut self,
-        setting: &Setting<'_>,
-        structure: &Structure,
-        company: &Company,
-        rows: &mut Vec<Row>,
-    ) {
+    fn rights(&mut self, setting: &Setting<'_>, structure: &Structure, company: &Company, rows: &mut Vec<Row>) {
         if !self.dice.percent(60.0) {
             return;
         }
         let count = 1 + self.dice.weighted(&[40, 25, 15, 10, 6, 4]);
-        let groups: HashSet<usize> = (0..count)
-            .map(|_| self.dice.below(structure.groups.len()))
-            .collect();
+        let groups: HashSet<usize> = (0..count).map(|_| self.dice.below(structure.groups.len())).collect();
         let mut groups: Vec<usize> = groups.into_iter().collect();
         groups.sort_unstable();
         for group in &groups {
             let key = if self.dice.percent(30.0) { "rw" } else { "ro" };
-            rows.push(setting.stamped(row![
-                &*company.id,
-                structure.groups[*group].id,
-                key,
-                1i16,
-                SAME
-            ]));
+            rows.push(setting.stamped(row![&*company.id, structure.groups[*group].id, key, 1i16, SAME]));
         }
         if self.dice.percent(8.0) {
             let group = structure.groups[groups[0]].id;
@@ -262,37 +189,21 @@ const COMMENTS: &[&str] = &[
 pub fn address(country: &Country, dice: &mut Dice) -> [String; 3] {
     let (zip, city) = country.cities[dice.below(country.cities.len())];
     let (street, number) = (dice.pick(country.streets), dice.between(1, 180));
-    let street = if country.number_first {
-        format!("{number} {street}")
-    } else {
-        format!("{street} {number}")
-    };
+    let street = if country.number_first { format!("{number} {street}") } else { format!("{street} {number}") };
     [street, dice.digits(zip), city.to_owned()]
 }
 
 /// When a record was made and last changed: mostly long before the oldest ticket, in part later.
 pub fn since(setting: &Setting<'_>, dice: &mut Dice) -> (i64, i64) {
     let now = setting.clock.now();
-    let days = if dice.percent(80.0) {
-        dice.between(731, 1090)
-    } else {
-        dice.between(1, 730)
-    };
+    let days = if dice.percent(80.0) { dice.between(731, 1090) } else { dice.between(1, 730) };
     let created = now - days * DAY + dice.between(0, DAY - 1);
-    let changed = if dice.percent(35.0) {
-        dice.between(created, now)
-    } else {
-        created
-    };
+    let changed = if dice.percent(35.0) { dice.between(created, now) } else { created };
     (created, changed)
 }
 
 /// A name as MariaDB compares it, or coarser: without case, accents and punctuation.
 fn comparable(name: &str) -> String {
     let plain = plain(name, ' ');
-    plain
-        .replace("ae", "a")
-        .replace("oe", "o")
-        .replace("ue", "u")
-        .replace("ss", "s")
+    plain.replace("ae", "a").replace("oe", "o").replace("ue", "u").replace("ss", "s")
 }

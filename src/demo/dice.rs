@@ -68,10 +68,7 @@ impl Dice {
     /// `#` of a pattern replaced by digits, as in post codes and telephone numbers.
     pub fn digits(&mut self, pattern: &str) -> String {
         let digit = |dice: &mut Self| char::from(b'0' + dice.below(10) as u8);
-        pattern
-            .chars()
-            .map(|c| if c == '#' { digit(self) } else { c })
-            .collect()
+        pattern.chars().map(|c| if c == '#' { digit(self) } else { c }).collect()
     }
 
     /// Puts a list into another order.
@@ -95,19 +92,13 @@ impl Popularity {
             sum += (rank as f64 + 3.0).powf(-steepness);
             sum
         });
-        Self {
-            reached: reached.collect(),
-        }
+        Self { reached: reached.collect() }
     }
 
     /// A rank, or None when there is none.
     pub fn pick(&self, dice: &mut Dice) -> Option<usize> {
         let wanted = dice.unit() * self.reached.last()?;
-        Some(
-            self.reached
-                .partition_point(|sum| *sum <= wanted)
-                .min(self.reached.len() - 1),
-        )
+        Some(self.reached.partition_point(|sum| *sum <= wanted).min(self.reached.len() - 1))
     }
 }
 
@@ -141,12 +132,7 @@ mod tests {
         for _ in 0..20_000 {
             hits[popularity.pick(&mut dice).unwrap()] += 1;
         }
-        assert!(
-            hits[0] > 20 * hits[999].max(1),
-            "{} and {}",
-            hits[0],
-            hits[999]
-        );
+        assert!(hits[0] > 20 * hits[999].max(1), "{} and {}", hits[0], hits[999]);
         assert_eq!(Popularity::new(0, 1.0).pick(&mut dice), None);
     }
 }

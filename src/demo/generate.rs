@@ -36,15 +36,9 @@ impl<'a> Generator<'a> {
         count: usize,
     ) -> Self {
         let of_area = |area: usize| {
-            let generated = structure
-                .queues
-                .iter()
-                .enumerate()
-                .skip(structure.first_generated_queue);
-            let indexes: Vec<usize> = generated
-                .filter(|(_, queue)| queue.area == area)
-                .map(|(index, _)| index)
-                .collect();
+            let generated = structure.queues.iter().enumerate().skip(structure.first_generated_queue);
+            let indexes: Vec<usize> =
+                generated.filter(|(_, queue)| queue.area == area).map(|(index, _)| index).collect();
             let popularity = Popularity::new(indexes.len(), 0.7);
             (indexes, popularity)
         };
@@ -70,11 +64,7 @@ impl<'a> Generator<'a> {
         let state = state(now - created, &mut dice);
         let area = dice.weighted(&self.area_weights);
         let (customer, party) = self.who(&mut dice);
-        let owner = if state == State::New {
-            1
-        } else {
-            self.structure.staff.owner(area, &mut dice)
-        };
+        let owner = if state == State::New { 1 } else { self.structure.staff.owner(area, &mut dice) };
         let changed = changed(state, created, now, &mut dice);
         let (queues, popularity) = &self.queues[area];
         let queue = popularity.pick(&mut dice).map_or(0, |rank| queues[rank]);
@@ -105,11 +95,7 @@ impl<'a> Generator<'a> {
         let Some(company) = self.popularity.pick(dice) else {
             return (None, None);
         };
-        let party = if dice.percent(96.0) {
-            self.people.somebody(company, dice)
-        } else {
-            None
-        };
+        let party = if dice.percent(96.0) { self.people.somebody(company, dice) } else { None };
         (Some(self.companies[company].id.clone()), party)
     }
 }
@@ -127,21 +113,11 @@ fn state(age: i64, dice: &mut Dice) -> State {
     };
     if dice.percent(percent_open) {
         let new = if days < 2 { 60 } else { 8 };
-        let open = [
-            State::New,
-            State::Open,
-            State::PendingReminder,
-            State::PendingAutoSuccess,
-            State::PendingAutoFailure,
-        ];
+        let open =
+            [State::New, State::Open, State::PendingReminder, State::PendingAutoSuccess, State::PendingAutoFailure];
         return open[dice.weighted(&[new, 62, 20, 6, 4])];
     }
-    let done = [
-        State::ClosedSuccessful,
-        State::ClosedUnsuccessful,
-        State::Merged,
-        State::Removed,
-    ];
+    let done = [State::ClosedSuccessful, State::ClosedUnsuccessful, State::Merged, State::Removed];
     done[dice.weighted(&[84, 9, 4, 3])]
 }
 
@@ -160,9 +136,7 @@ fn changed(state: State, created: i64, now: i64, dice: &mut Dice) -> i64 {
 fn until(state: State, created: i64, now: i64, dice: &mut Dice) -> i64 {
     let later = now + dice.between(60 * MINUTE, 30 * DAY);
     match state {
-        State::PendingReminder if dice.percent(35.0) => {
-            dice.between(created.max(now - 20 * DAY), now - 1)
-        }
+        State::PendingReminder if dice.percent(35.0) => dice.between(created.max(now - 20 * DAY), now - 1),
         _ if state.is_pending() => later,
         _ => 0,
     }
@@ -185,19 +159,11 @@ fn title(area: usize, dice: &mut Dice) -> String {
     let document = dice.between(10_000, 99_999).to_string();
     let word = dice.pick(WORDS);
     let title = dice.pick(AREAS[area].titles);
-    title
-        .replace("{n}", &small)
-        .replace("{d}", &document)
-        .replace("{w}", word)
+    title.replace("{n}", &small).replace("{d}", &document).replace("{w}", word)
 }
 
 /// A conversation from the first question to the last change. Without `with_texts` only its authors and times.
-fn messages(
-    draft: &Draft,
-    structure: &Structure,
-    with_texts: bool,
-    dice: &mut Dice,
-) -> Vec<Message> {
+fn messages(draft: &Draft, structure: &Structure, with_texts: bool, dice: &mut Dice) -> Vec<Message> {
     let first = [Author::Customer, Author::Caller, Author::Mail][dice.weighted(&[60, 25, 15])];
     let mut authors = vec![first];
     if draft.state != State::New {
@@ -214,18 +180,11 @@ fn messages(
     }
     let steps = (authors.len() - 1).max(1) as i64;
     let agent = structure.staff.name(draft.owner);
-    let messages = authors
-        .into_iter()
-        .enumerate()
-        .map(|(step, author)| Message {
-            author,
-            at: draft.created + (draft.changed - draft.created) * step as i64 / steps,
-            body: if with_texts {
-                body(author, step == 0, draft, agent, dice)
-            } else {
-                String::new()
-            },
-        });
+    let messages = authors.into_iter().enumerate().map(|(step, author)| Message {
+        author,
+        at: draft.created + (draft.changed - draft.created) * step as i64 / steps,
+        body: if with_texts { body(author, step == 0, draft, agent, dice) } else { String::new() },
+    });
     messages.collect()
 }
 
@@ -233,15 +192,8 @@ fn body(author: Author, is_first: bool, draft: &Draft, agent: &str, dice: &mut D
     let customer = draft.party.as_ref().map_or("", |party| &party.name);
     match author {
         Author::Note => dice.pick(NOTES).to_owned(),
-        Author::Agent => format!(
-            "Hello {customer},\n\n{}\n\nKind regards\n{agent}",
-            dice.pick(ANSWERS)
-        ),
-        _ if is_first => format!(
-            "Hello,\n\n{}\n\n{}\n\nKind regards\n{customer}",
-            draft.title,
-            dice.pick(REQUESTS)
-        ),
+        Author::Agent => format!("Hello {customer},\n\n{}\n\nKind regards\n{agent}", dice.pick(ANSWERS)),
+        _ if is_first => format!("Hello,\n\n{}\n\n{}\n\nKind regards\n{customer}", draft.title, dice.pick(REQUESTS)),
         _ => format!("{}\n\n{customer}", dice.pick(REPLIES)),
     }
 }

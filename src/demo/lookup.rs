@@ -28,23 +28,12 @@ const NAMED: [(&str, &str); 13] = [
     ("article_sender_type", "name"),
     ("communication_channel", "name"),
 ];
-const COUNTED: [&str; 7] = [
-    "salutation",
-    "signature",
-    "system_address",
-    "ticket",
-    "article",
-    "users",
-    "groups_table",
-];
+const COUNTED: [&str; 7] = ["salutation", "signature", "system_address", "ticket", "article", "users", "groups_table"];
 
 impl Lookup {
     /// Reads all names and the last ids.
     pub async fn read(db: &DatabaseConnection) -> Result<Self, DemoError> {
-        let mut lookup = Self {
-            ids: HashMap::new(),
-            last: HashMap::new(),
-        };
+        let mut lookup = Self { ids: HashMap::new(), last: HashMap::new() };
         for (table, column) in NAMED {
             lookup.read_names(db, table, column).await?;
         }
@@ -55,12 +44,7 @@ impl Lookup {
         Ok(lookup)
     }
 
-    async fn read_names(
-        &mut self,
-        db: &DatabaseConnection,
-        table: &'static str,
-        column: &str,
-    ) -> Result<(), DbErr> {
+    async fn read_names(&mut self, db: &DatabaseConnection, table: &'static str, column: &str) -> Result<(), DbErr> {
         let sql = format!("SELECT id, {column} FROM {table}");
         let statement = Statement::from_string(db.get_database_backend(), sql);
         for row in db.query_all_raw(statement).await? {
@@ -110,11 +94,8 @@ pub struct IsNew(pub bool);
 
 /// Refuses a database that has customers, customer users or tickets.
 pub async fn refuse_filled(db: &DatabaseConnection) -> Result<(), DemoError> {
-    for (table, what) in [
-        ("customer_company", "customers"),
-        ("customer_user", "customer users"),
-        ("ticket", "tickets"),
-    ] {
+    for (table, what) in [("customer_company", "customers"), ("customer_user", "customer users"), ("ticket", "tickets")]
+    {
         let sql = format!("SELECT count(*) FROM (SELECT 1 AS one FROM {table} LIMIT 1) AS first");
         if number(db, &sql).await? > 0 {
             return Err(DemoError::NotEmpty(what));

@@ -66,12 +66,7 @@ pub struct DemoSize {
 
 impl Default for DemoSize {
     fn default() -> Self {
-        Self {
-            customers: 40,
-            customer_users: 160,
-            tickets: 900,
-            seed: 1,
-        }
+        Self { customers: 40, customer_users: 160, tickets: 900, seed: 1 }
     }
 }
 
@@ -104,11 +99,7 @@ pub struct Account {
 
 impl Account {
     fn new(login: &str, realm: Realm) -> Self {
-        Self {
-            login: login.to_owned(),
-            password: cast::PASSWORD,
-            realm,
-        }
+        Self { login: login.to_owned(), password: cast::PASSWORD, realm }
     }
 }
 
@@ -154,9 +145,7 @@ pub enum DemoError {
     )]
     Taken(String),
     /// The database lacks one of its first rows.
-    #[error(
-        "{0} is missing: demo data need the tables and first rows that `deskgraph migrate` makes"
-    )]
+    #[error("{0} is missing: demo data need the tables and first rows that `deskgraph migrate` makes")]
     Missing(String),
     /// Nothing was written.
     #[error("the demo data could not be written, the database is as it was: {0}")]
@@ -203,15 +192,7 @@ async fn write_all(
     let structure = structure::write(setting, lookup, &mut writer, pw).await?;
     let companies = company::write(setting, &structure, &mut writer).await?;
     let people = person::write(setting, &structure, &companies, &mut writer, pw).await?;
-    let tickets = ticket::write(
-        setting,
-        &structure,
-        lookup,
-        &companies,
-        &people,
-        &mut writer,
-    )
-    .await?;
+    let tickets = ticket::write(setting, &structure, lookup, &companies, &people, &mut writer).await?;
     writer.finish().await?;
     Ok(DemoOutcome {
         administrator: Account::new(cast::ADMINISTRATOR, Realm::Agent),

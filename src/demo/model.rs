@@ -78,18 +78,12 @@ impl State {
 
     /// Whether the ticket waits for a date.
     pub fn is_pending(self) -> bool {
-        matches!(
-            self,
-            Self::PendingReminder | Self::PendingAutoSuccess | Self::PendingAutoFailure
-        )
+        matches!(self, Self::PendingReminder | Self::PendingAutoSuccess | Self::PendingAutoFailure)
     }
 
     /// Whether nobody works on the ticket any more.
     pub fn is_done(self) -> bool {
-        matches!(
-            self,
-            Self::ClosedSuccessful | Self::ClosedUnsuccessful | Self::Merged | Self::Removed
-        )
+        matches!(self, Self::ClosedSuccessful | Self::ClosedUnsuccessful | Self::Merged | Self::Removed)
     }
 }
 

@@ -54,15 +54,9 @@ impl Rows {
         let rows = std::mem::take(self);
         let count = rows.people.len();
         writer.insert(&table::CUSTOMER_USER, rows.people).await?;
-        writer
-            .insert(&table::GROUP_CUSTOMER_USER, rows.rights)
-            .await?;
-        writer
-            .insert(&table::CUSTOMER_USER_CUSTOMER, rows.additional)
-            .await?;
-        writer
-            .insert(&table::CUSTOMER_PREFERENCES, rows.preferences)
-            .await?;
+        writer.insert(&table::GROUP_CUSTOMER_USER, rows.rights).await?;
+        writer.insert(&table::CUSTOMER_USER_CUSTOMER, rows.additional).await?;
+        writer.insert(&table::CUSTOMER_PREFERENCES, rows.preferences).await?;
         writer.advance(count);
         Ok(())
     }
@@ -76,22 +70,13 @@ pub async fn write(
     writer: &mut Writer<'_>,
     pw: &str,
 ) -> Result<People, DemoError> {
-    let wanted = setting
-        .size
-        .customer_users
-        .saturating_sub(cast::PEOPLE.len());
+    let wanted = setting.size.customer_users.saturating_sub(cast::PEOPLE.len());
     let generated = if companies.is_empty() { 0 } else { wanted };
     writer.phase("customer users", cast::PEOPLE.len() + generated);
     cast_rows(setting, structure, pw)?.write(writer).await?;
 
-    let mut people = People {
-        parties: Vec::with_capacity(generated),
-        of_company: vec![Vec::new(); companies.len()],
-    };
-    let mut maker = Maker {
-        dice: setting.dice(3),
-        popularity: Popularity::new(companies.len(), 0.8),
-    };
+    let mut people = People { parties: Vec::with_capacity(generated), of_company: vec![Vec::new(); companies.len()] };
+    let mut maker = Maker { dice: setting.dice(3), popularity: Popularity::new(companies.len(), 0.8) };
     let mut rows = Rows::default();
     for number in 1..=generated {
         let Some(company) = maker.popularity.pick(&mut maker.dice) else {
@@ -111,40 +96,22 @@ fn cast_rows(setting: &Setting<'_>, structure: &Structure, pw: &str) -> Result<R
     let mut rows = Rows::default();
     let now = setting.clock.now();
     for (index, person) in cast::PEOPLE.iter().enumerate() {
-        let CastPerson {
-            login,
-            email,
-            customer,
-            title,
-            first,
-            last,
-            phone,
-            comments,
-            validity,
-            ..
-        } = *person;
+        let CastPerson { login, email, customer, title, first, last, phone, comments, validity, .. } = *person;
         let pw = Value::String(person.has_password.then(|| pw.to_owned()));
         let valid = setting.valid(validity);
-        let row = row![
-            login, email, customer, pw, title, first, last, phone, "", "", "", "", "", "",
-            comments, valid
-        ];
+        let row = row![login, email, customer, pw, title, first, last, phone, "", "", "", "", "", "", comments, valid];
         rows.people.push(setting.stamped(row));
         for customer in person.additional {
-            rows.additional
-                .push(setting.stamped(row![login, *customer]));
+            rows.additional.push(setting.stamped(row![login, *customer]));
         }
         if person.has_password && validity == Validity::Valid {
             let at = now - (index as i64 + 1) * DAY / 2;
-            rows.preferences
-                .push(row![login, "UserLastLogin", at.to_string()]);
+            rows.preferences.push(row![login, "UserLastLogin", at.to_string()]);
         }
     }
-    rows.preferences
-        .push(row!["juergen.mueller", "UserLanguage", "de"]);
+    rows.preferences.push(row!["juergen.mueller", "UserLanguage", "de"]);
     for (login, group, key, value) in cast::PERSON_RIGHTS {
-        rows.rights
-            .push(setting.stamped(row![*login, structure.group(group)?, *key, *value]));
+        rows.rights.push(setting.stamped(row![*login, structure.group(group)?, *key, *value]));
     }
     Ok(rows)
 }
@@ -164,28 +131,15 @@ impl Maker {
         number: usize,
         rows: &mut Rows,
     ) -> Party {
-        let Company {
-            id,
-            domain,
-            country,
-        } = &companies[company];
+        let Company { id, domain, country } = &companies[company];
         let names = country.names;
         let (first, last) = (self.dice.pick(names.first), self.dice.pick(names.last));
         let login = format!("{}.{}.{number}", plain(first, '-'), plain(last, '-'));
         let email = format!("{login}@{domain}");
-        let title = if self.dice.percent(25.0) {
-            self.dice.pick(names.titles)
-        } else {
-            ""
-        };
-        let [phone, fax, mobile] =
-            [80.0, 5.0, 35.0].map(|percent| self.number(country.calling, percent));
+        let title = if self.dice.percent(25.0) { self.dice.pick(names.titles) } else { "" };
+        let [phone, fax, mobile] = [80.0, 5.0, 35.0].map(|percent| self.number(country.calling, percent));
         let has_address = self.dice.percent(40.0);
-        let [street, zip, city] = if has_address {
-            address(country, &mut self.dice)
-        } else {
-            Default::default()
-        };
+        let [street, zip, city] = if has_address { address(country, &mut self.dice) } else { Default::default() };
         let land = if has_address { country.name } else { "" };
         let valid = setting.valid(self.validity());
         let (created, changed) = since(setting, &mut self.dice);
@@ -207,16 +161,11 @@ impl Maker {
             "",
             valid,
         ];
-        rows.people
-            .push(setting.stamped_at(row, created, changed, 1));
+        rows.people.push(setting.stamped_at(row, created, changed, 1));
         self.rights(setting, structure, &login, rows);
         self.additional(setting, companies, company, &login, rows);
         self.preferences(setting, &login, created, rows);
-        Party {
-            name: format!("{first} {last}"),
-            login,
-            email,
-        }
+        Party { name: format!("{first} {last}"), login, email }
     }
 
     fn number(&mut self, calling: &str, percent: f64) -> String {
@@ -236,13 +185,7 @@ impl Maker {
     }
 
     /// One of ten people has groups of their own.
-    fn rights(
-        &mut self,
-        setting: &Setting<'_>,
-        structure: &Structure,
-        login: &str,
-        rows: &mut Rows,
-    ) {
+    fn rights(&mut self, setting: &Setting<'_>, structure: &Structure, login: &str, rows: &mut Rows) {
         if !self.dice.percent(10.0) {
             return;
         }
@@ -251,21 +194,13 @@ impl Maker {
             let group = structure.groups[self.dice.below(structure.groups.len())].id;
             let key = if self.dice.percent(40.0) { "rw" } else { "ro" };
             if groups.insert(group) {
-                rows.rights
-                    .push(setting.stamped(row![login, group, key, 1i16]));
+                rows.rights.push(setting.stamped(row![login, group, key, 1i16]));
             }
         }
     }
 
     /// One of twenty people has one or two additional customers.
-    fn additional(
-        &mut self,
-        setting: &Setting<'_>,
-        companies: &[Company],
-        own: usize,
-        login: &str,
-        rows: &mut Rows,
-    ) {
+    fn additional(&mut self, setting: &Setting<'_>, companies: &[Company], own: usize, login: &str, rows: &mut Rows) {
         if !self.dice.percent(5.0) {
             return;
         }
@@ -273,8 +208,7 @@ impl Maker {
         for _ in 0..=self.dice.weighted(&[75, 25]) {
             let other = self.dice.below(companies.len());
             if taken.insert(other) {
-                rows.additional
-                    .push(setting.stamped(row![login, &*companies[other].id]));
+                rows.additional.push(setting.stamped(row![login, &*companies[other].id]));
             }
         }
     }
@@ -282,8 +216,7 @@ impl Maker {
     fn preferences(&mut self, setting: &Setting<'_>, login: &str, created: i64, rows: &mut Rows) {
         if self.dice.percent(40.0) {
             let at = self.dice.between(created, setting.clock.now());
-            rows.preferences
-                .push(row![login, "UserLastLogin", at.to_string()]);
+            rows.preferences.push(row![login, "UserLastLogin", at.to_string()]);
         }
         if self.dice.percent(20.0) {
             let language = self.dice.pick(&["de", "en", "fr", "pl", "es"]);

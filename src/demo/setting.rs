@@ -26,23 +26,10 @@ pub struct Setting<'a> {
 
 impl<'a> Setting<'a> {
     /// Takes the ids of the validities from the database.
-    pub fn new(
-        size: &'a DemoSize,
-        now: DateTime<Utc>,
-        zone: Tz,
-        lookup: &Lookup,
-    ) -> Result<Self, DemoError> {
+    pub fn new(size: &'a DemoSize, now: DateTime<Utc>, zone: Tz, lookup: &Lookup) -> Result<Self, DemoError> {
         let id = |validity: Validity| lookup.small("valid", validity.name());
-        let valid = [
-            id(Validity::Valid)?,
-            id(Validity::Invalid)?,
-            id(Validity::InvalidTemporarily)?,
-        ];
-        Ok(Self {
-            size,
-            clock: Clock::new(now, zone),
-            valid,
-        })
+        let valid = [id(Validity::Valid)?, id(Validity::Invalid)?, id(Validity::InvalidTemporarily)?];
+        Ok(Self { size, clock: Clock::new(now, zone), valid })
     }
 
     /// The id of a validity.
@@ -68,12 +55,7 @@ impl<'a> Setting<'a> {
 
     /// A row with its four last columns: when (epoch seconds) it was made and changed, and by which agent.
     pub fn stamped_at(&self, mut row: Row, created: i64, changed: i64, by: i32) -> Row {
-        row.extend(row![
-            self.clock.local(created),
-            by,
-            self.clock.local(changed),
-            by
-        ]);
+        row.extend(row![self.clock.local(created), by, self.clock.local(changed), by]);
         row
     }
 }

@@ -66,26 +66,14 @@ struct Page<'a> {
 
 impl<'a> Scribe<'a> {
     /// Looks up all ids by name.
-    pub fn new(
-        setting: &'a Setting<'a>,
-        structure: &'a Structure,
-        lookup: &Lookup,
-    ) -> Result<Self, DemoError> {
+    pub fn new(setting: &'a Setting<'a>, structure: &'a Structure, lookup: &Lookup) -> Result<Self, DemoError> {
         let small = |table, names: &[&'static str]| {
-            names
-                .iter()
-                .map(|name| Ok((*name, lookup.small(table, name)?)))
-                .collect::<Result<_, DemoError>>()
+            names.iter().map(|name| Ok((*name, lookup.small(table, name)?))).collect::<Result<_, DemoError>>()
         };
-        let states: Result<_, DemoError> = State::ALL
-            .iter()
-            .map(|state| lookup.small("ticket_state", state.name()))
-            .collect();
+        let states: Result<_, DemoError> =
+            State::ALL.iter().map(|state| lookup.small("ticket_state", state.name())).collect();
         let channel = |name: &'static str| Ok((name, lookup.id("communication_channel", name)?));
-        let channels: Result<_, DemoError> = ["Internal", "Phone", "Email"]
-            .into_iter()
-            .map(channel)
-            .collect();
+        let channels: Result<_, DemoError> = ["Internal", "Phone", "Email"].into_iter().map(channel).collect();
         Ok(Self {
             setting,
             structure,
@@ -121,10 +109,7 @@ impl<'a> Scribe<'a> {
         rows: &mut StoryRows,
     ) -> Result<(), DemoError> {
         let queue = &self.structure.queues[draft.queue];
-        let by_phone = draft
-            .messages
-            .first()
-            .is_some_and(|message| message.author == Author::Caller);
+        let by_phone = draft.messages.first().is_some_and(|message| message.author == Author::Caller);
         let mut page = Page {
             draft,
             ticket,
@@ -133,12 +118,7 @@ impl<'a> Scribe<'a> {
             priority: self.priority(draft.priority)?,
             state: if by_phone { State::Open } else { State::New },
         };
-        let first = format!(
-            "%%{number}%%{}%%{}%%{}%%{ticket}",
-            queue.name,
-            draft.priority,
-            page.state.name()
-        );
+        let first = format!("%%{number}%%{}%%{}%%{}%%{ticket}", queue.name, draft.priority, page.state.name());
         self.note(&page, "NewTicket", &first, None, draft.created, 1, rows);
         if let Some(customer) = &draft.customer {
             let mut text = format!("%%CustomerID={customer};");
@@ -160,35 +140,14 @@ impl<'a> Scribe<'a> {
     fn end(&self, page: &mut Page<'_>, rows: &mut StoryRows) {
         let draft = page.draft;
         if draft.is_locked {
-            self.note(
-                page,
-                "Lock",
-                "%%lock",
-                None,
-                draft.changed,
-                draft.owner,
-                rows,
-            );
+            self.note(page, "Lock", "%%lock", None, draft.changed, draft.owner, rows);
         }
         if draft.state != page.state {
             self.change_state(page, draft.state, draft.changed, rows);
         }
         if draft.until != 0 {
-            let until = self
-                .setting
-                .clock
-                .local(draft.until)
-                .format("%%%%%Y-%m-%d %H:%M")
-                .to_string();
-            self.note(
-                page,
-                "SetPendingTime",
-                &until,
-                None,
-                draft.changed,
-                draft.owner,
-                rows,
-            );
+            let until = self.setting.clock.local(draft.until).format("%%%%%Y-%m-%d %H:%M").to_string();
+            self.note(page, "SetPendingTime", &until, None, draft.changed, draft.owner, rows);
         }
     }
 
@@ -226,14 +185,7 @@ impl<'a> Scribe<'a> {
         rows.history.push(self.setting.stamped_at(row, at, at, by));
     }
 
-    fn article(
-        &mut self,
-        page: &Page<'_>,
-        message: &Message,
-        is_first: bool,
-        queue: &str,
-        rows: &mut StoryRows,
-    ) {
+    fn article(&mut self, page: &Page<'_>, message: &Message, is_first: bool, queue: &str, rows: &mut StoryRows) {
         self.last_article += 1;
         let id = self.last_article;
         let draft = page.draft;
@@ -245,34 +197,16 @@ impl<'a> Scribe<'a> {
             Author::Agent => ("Email", "SendAnswer"),
             Author::Note => ("Internal", "AddNote"),
         };
-        let sender = if message.author.is_customer() {
-            self.from_customer
-        } else {
-            self.from_agent
-        };
-        let by = if matches!(message.author, Author::Customer | Author::Mail) {
-            1
-        } else {
-            draft.owner
-        };
+        let sender = if message.author.is_customer() { self.from_customer } else { self.from_agent };
+        let by = if matches!(message.author, Author::Customer | Author::Mail) { 1 } else { draft.owner };
         let visible = i16::from(message.author != Author::Note);
-        let head = row![
-            id,
-            page.ticket,
-            sender,
-            self.channels[channel],
-            visible,
-            1i16,
-            Value::String(None)
-        ];
-        rows.articles
-            .push(self.setting.stamped_at(head, message.at, message.at, by));
+        let head = row![id, page.ticket, sender, self.channels[channel], visible, 1i16, Value::String(None)];
+        rows.articles.push(self.setting.stamped_at(head, message.at, message.at, by));
 
         let agent = self.structure.staff.name(draft.owner);
         let customer = draft.party.as_ref();
-        let customer = customer.map_or("unknown@sender.example".to_owned(), |party| {
-            format!("\"{}\" <{}>", party.name, party.email)
-        });
+        let customer = customer
+            .map_or("unknown@sender.example".to_owned(), |party| format!("\"{}\" <{}>", party.name, party.email));
         let agent = format!("\"{agent}\" <{ADDRESS}>");
         let text = match message.author {
             Author::Agent => format!("%%{customer}"),
@@ -283,17 +217,8 @@ impl<'a> Scribe<'a> {
             Author::Note => (agent, queue.to_owned()),
             _ => (customer, queue.to_owned()),
         };
-        let subject = if is_first {
-            draft.title.clone()
-        } else {
-            format!("Re: {}", draft.title)
-        };
-        let path = self
-            .setting
-            .clock
-            .local(message.at)
-            .format("%Y/%m/%d")
-            .to_string();
+        let subject = if is_first { draft.title.clone() } else { format!("Re: {}", draft.title) };
+        let path = self.setting.clock.local(message.at).format("%Y/%m/%d").to_string();
         let content = row![
             id,
             from,
@@ -309,8 +234,7 @@ impl<'a> Scribe<'a> {
             message.at as i32,
             path,
         ];
-        rows.contents
-            .push(self.setting.stamped_at(content, message.at, message.at, by));
+        rows.contents.push(self.setting.stamped_at(content, message.at, message.at, by));
         self.note(page, kind, &text, Some(id), message.at, by, rows);
     }
 }

@@ -50,9 +50,7 @@ impl Structure {
             return Ok(self.invalid_group);
         }
         let found = self.groups.iter().find(|group| group.name == name);
-        found
-            .map(|group| group.id)
-            .ok_or_else(|| DemoError::Missing(format!("the group `{name}`")))
+        found.map(|group| group.id).ok_or_else(|| DemoError::Missing(format!("the group `{name}`")))
     }
 }
 
@@ -71,13 +69,7 @@ pub async fn write(
     writer.advance(1);
     let staff = agent::write(setting, lookup, &groups, writer, pw).await?;
     writer.advance(1);
-    Ok(Structure {
-        groups,
-        invalid_group,
-        queues,
-        first_generated_queue,
-        staff,
-    })
+    Ok(Structure { groups, invalid_group, queues, first_generated_queue, staff })
 }
 
 struct Builder<'a> {
@@ -89,9 +81,7 @@ impl Builder<'_> {
     async fn groups(&mut self, writer: &mut Writer<'_>) -> Result<(Vec<Group>, i32), DemoError> {
         let wanted = number_of_groups(self.setting.size);
         let central = AREAS.iter().enumerate().map(|(area, _)| (None, area));
-        let local = SITES
-            .iter()
-            .flat_map(|site| (0..AREAS.len()).map(move |area| (Some(*site), area)));
+        let local = SITES.iter().flat_map(|site| (0..AREAS.len()).map(move |area| (Some(*site), area)));
         let mut rows = Vec::new();
         let mut groups = Vec::new();
         for (site, area) in central.chain(local).take(wanted) {
@@ -101,19 +91,9 @@ impl Builder<'_> {
             };
             let comment = format!("{} {}", AREAS[area].queue, site.unwrap_or("everywhere"));
             let id = self.group(&name, &comment, Validity::Valid, &mut rows);
-            groups.push(Group {
-                id,
-                name,
-                area,
-                site,
-            });
+            groups.push(Group { id, name, area, site });
         }
-        let invalid = self.group(
-            cast::INVALID_GROUP,
-            "No longer in use.",
-            Validity::Invalid,
-            &mut rows,
-        );
+        let invalid = self.group(cast::INVALID_GROUP, "No longer in use.", Validity::Invalid, &mut rows);
         writer.insert(&table::GROUPS, rows).await?;
         Ok((groups, invalid))
     }
@@ -127,55 +107,29 @@ impl Builder<'_> {
         id
     }
 
-    async fn queues(
-        &mut self,
-        writer: &mut Writer<'_>,
-        groups: &[Group],
-    ) -> Result<(Vec<Queue>, usize), DemoError> {
+    async fn queues(&mut self, writer: &mut Writer<'_>, groups: &[Group]) -> Result<(Vec<Queue>, usize), DemoError> {
         let mut queues = Vec::new();
         for name in ["Raw", "Junk", "Misc"] {
             let id = self.lookup.id("queue", name)? as i32;
-            queues.push(Queue {
-                id,
-                name: name.to_owned(),
-                area: 0,
-                targets: None,
-            });
+            queues.push(Queue { id, name: name.to_owned(), area: 0, targets: None });
         }
         let mut rows = Vec::new();
         let legacy = self.lookup.id("groups_table", cast::INVALID_GROUP)? as i32;
-        let (id, row) = self.queue(
-            cast::INVALID_QUEUE,
-            legacy,
-            &AREAS[0],
-            None,
-            Validity::Invalid,
-        )?;
+        let (id, row) = self.queue(cast::INVALID_QUEUE, legacy, &AREAS[0], None, Validity::Invalid)?;
         rows.extend(row);
-        queues.push(Queue {
-            id,
-            name: cast::INVALID_QUEUE.to_owned(),
-            area: 0,
-            targets: None,
-        });
+        queues.push(Queue { id, name: cast::INVALID_QUEUE.to_owned(), area: 0, targets: None });
         let first_generated = queues.len();
         let mut sites = HashSet::new();
         for group in groups {
             if let Some(site) = group.site.filter(|site| sites.insert(*site)) {
-                let (_, row) =
-                    self.queue(site, group.id, &AREAS[group.area], None, Validity::Valid)?;
+                let (_, row) = self.queue(site, group.id, &AREAS[group.area], None, Validity::Valid)?;
                 rows.extend(row);
             }
             for name in queue_names(group, groups.len()) {
                 let area = &AREAS[group.area];
                 let (id, row) = self.queue(&name, group.id, area, area.targets, Validity::Valid)?;
                 rows.extend(row);
-                queues.push(Queue {
-                    id,
-                    name,
-                    area: group.area,
-                    targets: area.targets,
-                });
+                queues.push(Queue { id, name, area: group.area, targets: area.targets });
             }
         }
         writer.insert(&table::QUEUE, rows).await?;
@@ -194,13 +148,8 @@ impl Builder<'_> {
         if is_new == IsNew(false) {
             return Ok((id, None));
         }
-        let minutes =
-            |of: fn(&Targets) -> i32| targets.as_ref().map(of).filter(|minutes| *minutes > 0);
-        let (first, update, solution) = (
-            minutes(|t| t.first_response),
-            minutes(|t| t.update),
-            minutes(|t| t.solution),
-        );
+        let minutes = |of: fn(&Targets) -> i32| targets.as_ref().map(of).filter(|minutes| *minutes > 0);
+        let (first, update, solution) = (minutes(|t| t.first_response), minutes(|t| t.update), minutes(|t| t.solution));
         let notify = |minutes: Option<i32>| minutes.map(|_| 80i16);
         let follow_up = self.lookup.small("follow_up_possible", area.follow_up)?;
         let valid = self.setting.valid(validity);
@@ -241,10 +190,6 @@ fn queue_names(group: &Group, groups: usize) -> Vec<String> {
         Some(site) => format!("{site}::{}", area.queue),
     };
     let count = 3 + groups.saturating_sub(AREAS.len()) * 6 / (200 - AREAS.len());
-    let topics = area
-        .topics
-        .iter()
-        .take(count)
-        .map(|topic| format!("{first}::{topic}"));
+    let topics = area.topics.iter().take(count).map(|topic| format!("{first}::{topic}"));
     std::iter::once(first.clone()).chain(topics).collect()
 }

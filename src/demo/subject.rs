@@ -30,11 +30,7 @@ pub struct Area {
 }
 
 const fn targets(first_response: i32, update: i32, solution: i32) -> Option<Targets> {
-    Some(Targets {
-        first_response,
-        update,
-        solution,
-    })
+    Some(Targets { first_response, update, solution })
 }
 
 /// The areas, in the order of their groups.

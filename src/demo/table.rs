@@ -12,19 +12,11 @@ pub struct Table {
 }
 
 const fn table(name: &'static str, columns: &'static [&'static str]) -> Table {
-    Table {
-        name,
-        columns,
-        own_ids: false,
-    }
+    Table { name, columns, own_ids: false }
 }
 
 const fn with_ids(name: &'static str, columns: &'static [&'static str]) -> Table {
-    Table {
-        name,
-        columns,
-        own_ids: true,
-    }
+    Table { name, columns, own_ids: true }
 }
 
 macro_rules! columns {
@@ -34,29 +26,17 @@ macro_rules! columns {
 }
 
 /// Agents.
-pub static USERS: Table = with_ids(
-    "users",
-    columns!("id" "login" "pw" "title" "first_name" "last_name" "valid_id"),
-);
+pub static USERS: Table = with_ids("users", columns!("id" "login" "pw" "title" "first_name" "last_name" "valid_id"));
 /// Attributes of agents, the e-mail address among them.
-pub static USER_PREFERENCES: Table = table(
-    "user_preferences",
-    &["user_id", "preferences_key", "preferences_value"],
-);
+pub static USER_PREFERENCES: Table = table("user_preferences", &["user_id", "preferences_key", "preferences_value"]);
 /// Groups.
 pub static GROUPS: Table = with_ids("groups_table", columns!("id" "name" "comments" "valid_id"));
 /// Rights of agents.
-pub static GROUP_USER: Table = table(
-    "group_user",
-    columns!("user_id" "group_id" "permission_key"),
-);
+pub static GROUP_USER: Table = table("group_user", columns!("user_id" "group_id" "permission_key"));
 /// Roles of agents.
 pub static ROLES: Table = with_ids("roles", columns!("id" "name" "comments" "valid_id"));
 /// Rights of roles.
-pub static GROUP_ROLE: Table = table(
-    "group_role",
-    columns!("role_id" "group_id" "permission_key" "permission_value"),
-);
+pub static GROUP_ROLE: Table = table("group_role", columns!("role_id" "group_id" "permission_key" "permission_value"));
 /// Which agent is in which role.
 pub static ROLE_USER: Table = table("role_user", columns!("user_id" "role_id"));
 /// Queues.
@@ -78,23 +58,18 @@ pub static CUSTOMER_USER: Table = table(
         "zip" "city" "country" "comments" "valid_id"),
 );
 /// Attributes of customer users.
-pub static CUSTOMER_PREFERENCES: Table = table(
-    "customer_preferences",
-    &["user_id", "preferences_key", "preferences_value"],
-);
+pub static CUSTOMER_PREFERENCES: Table =
+    table("customer_preferences", &["user_id", "preferences_key", "preferences_value"]);
 /// Additional customers of customer users.
-pub static CUSTOMER_USER_CUSTOMER: Table =
-    table("customer_user_customer", columns!("user_id" "customer_id"));
+pub static CUSTOMER_USER_CUSTOMER: Table = table("customer_user_customer", columns!("user_id" "customer_id"));
 /// Rights of customers.
 pub static GROUP_CUSTOMER: Table = table(
     "group_customer",
     columns!("customer_id" "group_id" "permission_key" "permission_value" "permission_context"),
 );
 /// Rights of customer users.
-pub static GROUP_CUSTOMER_USER: Table = table(
-    "group_customer_user",
-    columns!("user_id" "group_id" "permission_key" "permission_value"),
-);
+pub static GROUP_CUSTOMER_USER: Table =
+    table("group_customer_user", columns!("user_id" "group_id" "permission_key" "permission_value"));
 /// Tickets.
 pub static TICKET: Table = with_ids(
     "ticket",
@@ -122,10 +97,7 @@ pub static TICKET_HISTORY: Table = table(
         "state_id"),
 );
 /// Counter of ticket numbers.
-pub static TICKET_NUMBER_COUNTER: Table = table(
-    "ticket_number_counter",
-    &["counter", "counter_uid", "create_time"],
-);
+pub static TICKET_NUMBER_COUNTER: Table = table("ticket_number_counter", &["counter", "counter_uid", "create_time"]);
 
 /// All of them, for what is done to every table at the end.
 pub static ALL: [&Table; 19] = [

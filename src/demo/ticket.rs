@@ -70,12 +70,8 @@ impl Rows {
         let count = rows.tickets.len();
         writer.insert(&table::TICKET, rows.tickets).await?;
         writer.insert(&table::ARTICLE, rows.story.articles).await?;
-        writer
-            .insert(&table::ARTICLE_DATA_MIME, rows.story.contents)
-            .await?;
-        writer
-            .insert(&table::TICKET_HISTORY, rows.story.history)
-            .await?;
+        writer.insert(&table::ARTICLE_DATA_MIME, rows.story.contents).await?;
+        writer.insert(&table::TICKET_HISTORY, rows.story.history).await?;
         writer.advance(count);
         Ok(())
     }
@@ -94,18 +90,12 @@ struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    fn new(
-        setting: &'a Setting<'a>,
-        structure: &'a Structure,
-        lookup: &Lookup,
-    ) -> Result<Self, DemoError> {
+    fn new(setting: &'a Setting<'a>, structure: &'a Structure, lookup: &Lookup) -> Result<Self, DemoError> {
         Ok(Self {
             setting,
             structure,
             scribe: Scribe::new(setting, structure, lookup)?,
-            numbers: Numbers {
-                used: HashMap::new(),
-            },
+            numbers: Numbers { used: HashMap::new() },
             last_ticket: lookup.last("ticket"),
             unlocked: lookup.small("ticket_lock_type", "unlock")?,
             locked: lookup.small("ticket_lock_type", "lock")?,
@@ -120,20 +110,9 @@ impl<'a> Desk<'a> {
         let number = self.numbers.next(clock.local(draft.created).date());
         let queue = &self.structure.queues[draft.queue];
         let escalation = Escalation::of(draft, queue, clock);
-        let lock = if draft.is_locked {
-            self.locked
-        } else {
-            self.unlocked
-        };
-        let timeout = if draft.is_locked {
-            draft.changed
-        } else {
-            draft.created
-        };
-        let [priority, state] = [
-            self.scribe.priority(draft.priority)?,
-            self.scribe.state(draft.state),
-        ];
+        let lock = if draft.is_locked { self.locked } else { self.unlocked };
+        let timeout = if draft.is_locked { draft.changed } else { draft.created };
+        let [priority, state] = [self.scribe.priority(draft.priority)?, self.scribe.state(draft.state)];
         let login = draft.party.as_ref().map(|party| party.login.clone());
         let row = row![
             id,
@@ -156,13 +135,9 @@ impl<'a> Desk<'a> {
             escalation.solution as i32,
             0i16,
         ];
-        rows.tickets.push(
-            self.setting
-                .stamped_at(row, draft.created, draft.changed, 1),
-        );
+        rows.tickets.push(self.setting.stamped_at(row, draft.created, draft.changed, 1));
         if with_story {
-            self.scribe
-                .tell(draft, id, &number, self.ticket_type, &mut rows.story)?;
+            self.scribe.tell(draft, id, &number, self.ticket_type, &mut rows.story)?;
         }
         Ok(())
     }
@@ -184,14 +159,8 @@ impl Numbers {
     async fn write(&self, setting: &Setting<'_>, writer: &mut Writer<'_>) -> Result<(), DemoError> {
         let now = setting.clock.local(setting.clock.now());
         if let Some(used) = self.used.get(&now.date()) {
-            let row = row![
-                i64::from(*used),
-                format!("demo-{}", setting.clock.now()),
-                now
-            ];
-            writer
-                .insert(&table::TICKET_NUMBER_COUNTER, vec![row])
-                .await?;
+            let row = row![i64::from(*used), format!("demo-{}", setting.clock.now()), now];
+            writer.insert(&table::TICKET_NUMBER_COUNTER, vec![row]).await?;
         }
         Ok(())
     }
@@ -203,10 +172,7 @@ impl Numbers {
 fn ticket_number(day: NaiveDate, counter: u32) -> String {
     let number = format!("{}{SYSTEM_ID}{counter:05}", day.format("%Y%m%d"));
     let digits = number.bytes().map(|digit| u32::from(digit - b'0'));
-    let sum: u32 = digits
-        .zip([1, 2].into_iter().cycle())
-        .map(|(digit, factor)| digit * factor)
-        .sum();
+    let sum: u32 = digits.zip([1, 2].into_iter().cycle()).map(|(digit, factor)| digit * factor).sum();
     let check = match 10 - sum % 10 {
         10 => 1,
         digit => digit,
@@ -230,23 +196,12 @@ impl Escalation {
             return Self::default();
         };
         let after = |start: i64, minutes: i32| {
-            if minutes == 0 {
-                0
-            } else {
-                clock.after_working_minutes(start, minutes)
-            }
+            if minutes == 0 { 0 } else { clock.after_working_minutes(start, minutes) }
         };
-        let is_answered = draft
-            .messages
-            .iter()
-            .any(|message| message.author == Author::Agent);
+        let is_answered = draft.messages.iter().any(|message| message.author == Author::Agent);
         let contact = last_contact(draft).filter(|_| !draft.state.is_pending());
         Self {
-            response: if is_answered {
-                0
-            } else {
-                after(draft.created, targets.first_response)
-            },
+            response: if is_answered { 0 } else { after(draft.created, targets.first_response) },
             update: contact.map_or(0, |at| after(at, targets.update)),
             solution: after(draft.created, targets.solution),
         }
@@ -254,11 +209,7 @@ impl Escalation {
 
     fn first(&self) -> i64 {
         let times = [self.response, self.update, self.solution];
-        times
-            .into_iter()
-            .filter(|at| *at != 0)
-            .min()
-            .unwrap_or_default()
+        times.into_iter().filter(|at| *at != 0).min().unwrap_or_default()
     }
 }
 
@@ -267,12 +218,7 @@ impl Escalation {
 fn last_contact(draft: &Draft) -> Option<i64> {
     let mut contact = draft.messages.last()?.at;
     let mut customer_waits = false;
-    for message in draft
-        .messages
-        .iter()
-        .rev()
-        .filter(|message| message.author != Author::Note)
-    {
+    for message in draft.messages.iter().rev().filter(|message| message.author != Author::Note) {
         if message.author.is_customer() {
             contact = message.at;
             customer_waits = true;
@@ -294,11 +240,7 @@ mod tests {
     const DAY: i64 = 86_400;
 
     fn draft(state: State, thread: &[(Author, i64)]) -> Draft {
-        let messages = thread.iter().map(|(author, at)| Message {
-            author: *author,
-            at: *at,
-            body: String::new(),
-        });
+        let messages = thread.iter().map(|(author, at)| Message { author: *author, at: *at, body: String::new() });
         Draft {
             title: String::new(),
             customer: None,
@@ -316,17 +258,8 @@ mod tests {
     }
 
     fn escalation(draft: &Draft) -> Escalation {
-        let targets = Some(Targets {
-            first_response: 60,
-            update: 120,
-            solution: 600,
-        });
-        let queue = Queue {
-            id: 1,
-            name: String::new(),
-            area: 0,
-            targets,
-        };
+        let targets = Some(Targets { first_response: 60, update: 120, solution: 600 });
+        let queue = Queue { id: 1, name: String::new(), area: 0, targets };
         let clock = Clock::new("2026-11-21T00:00:00Z".parse().unwrap(), chrono_tz::UTC);
         Escalation::of(draft, &queue, &clock)
     }
@@ -355,16 +288,9 @@ mod tests {
 
     #[test]
     fn an_answer_ends_the_wait_for_a_response_and_renews_the_update() {
-        let thread = [
-            (Author::Customer, TUESDAY),
-            (Author::Agent, TUESDAY + 600),
-            (Author::Note, TUESDAY + DAY),
-        ];
+        let thread = [(Author::Customer, TUESDAY), (Author::Agent, TUESDAY + 600), (Author::Note, TUESDAY + DAY)];
         let escalation = escalation(&draft(State::Open, &thread));
-        assert_eq!(
-            (escalation.response, escalation.update),
-            (0, TUESDAY + 600 + 7200)
-        );
+        assert_eq!((escalation.response, escalation.update), (0, TUESDAY + 600 + 7200));
     }
 
     #[test]
@@ -375,22 +301,13 @@ mod tests {
             (Author::Customer, TUESDAY + 1200),
             (Author::Mail, TUESDAY + 1800),
         ];
-        assert_eq!(
-            escalation(&draft(State::Open, &thread)).update,
-            TUESDAY + 1200 + 7200
-        );
+        assert_eq!(escalation(&draft(State::Open, &thread)).update, TUESDAY + 1200 + 7200);
     }
 
     #[test]
     fn pending_tickets_need_no_update_and_closed_ones_nothing_at_all() {
         let thread = [(Author::Customer, TUESDAY)];
-        assert_eq!(
-            escalation(&draft(State::PendingReminder, &thread)).update,
-            0
-        );
-        assert_eq!(
-            escalation(&draft(State::Merged, &thread)),
-            Escalation::default()
-        );
+        assert_eq!(escalation(&draft(State::PendingReminder, &thread)).update, 0);
+        assert_eq!(escalation(&draft(State::Merged, &thread)), Escalation::default());
     }
 }

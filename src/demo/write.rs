@@ -2,9 +2,8 @@
 //! pieces, because a transaction over a million rows costs every database dearly. What the rows hold is decided elsewhere.
 
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    SqliteTransactionMode, Statement, StatementBuilder, TransactionOptions, TransactionTrait,
-    Value,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode, Statement,
+    StatementBuilder, TransactionOptions, TransactionTrait, Value,
 };
 
 use super::{
@@ -45,25 +44,15 @@ impl<'a> Writer<'a> {
         in_pieces: bool,
         progress: &'a (dyn Fn(Progress) + Sync),
     ) -> Result<Self, DbErr> {
-        let mut writer = Self {
-            db,
-            transaction: None,
-            in_pieces,
-            uncommitted: 0,
-            progress,
-            phase: Progress::default(),
-        };
+        let mut writer =
+            Self { db, transaction: None, in_pieces, uncommitted: 0, progress, phase: Progress::default() };
         writer.transaction().await?;
         Ok(writer)
     }
 
     /// Starts a phase of `total` steps.
     pub fn phase(&mut self, name: &'static str, total: usize) {
-        self.phase = Progress {
-            phase: name,
-            done: 0,
-            total,
-        };
+        self.phase = Progress { phase: name, done: 0, total };
         (self.progress)(self.phase);
     }
 
@@ -105,9 +94,8 @@ impl<'a> Writer<'a> {
         if self.db.get_database_backend() == DbBackend::Postgres {
             for table in table::ALL.iter().filter(|table| table.own_ids) {
                 let name = table.name;
-                let sql = format!(
-                    "SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))"
-                );
+                let sql =
+                    format!("SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))");
                 self.transaction().await?.execute_unprepared(&sql).await?;
             }
         }
@@ -133,9 +121,7 @@ impl<'a> Writer<'a> {
             };
             self.transaction = Some(self.db.begin_with_options(options).await?);
         }
-        self.transaction
-            .as_ref()
-            .ok_or_else(|| DbErr::Custom("no transaction".to_owned()))
+        self.transaction.as_ref().ok_or_else(|| DbErr::Custom("no transaction".to_owned()))
     }
 
     async fn commit(&mut self) -> Result<(), DbErr> {
@@ -179,9 +165,6 @@ mod tests {
             insert_statement(table, 2, DbBackend::Postgres),
             format!("{head} VALUES ($1, $2, $3), ($4, $5, $6)")
         );
-        assert_eq!(
-            insert_statement(table, 1, DbBackend::MySql),
-            format!("{head} VALUES (?, ?, ?)")
-        );
+        assert_eq!(insert_statement(table, 1, DbBackend::MySql), format!("{head} VALUES (?, ?, ?)"));
     }
 }

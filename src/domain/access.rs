@@ -46,8 +46,14 @@ pub fn may(viewer: Option<&Viewer>, action: Action<'_>) -> Access {
     match (action, viewer.role()) {
         (Action::ReadCustomers | Action::ReadTickets | Action::ReadStatistics, _) => Allowed,
 
-        (Action::ReadInternals | Action::ReadCustomerPermissions | Action::ReadInternalArticles, Role::CustomerUser) => Hidden,
-        (Action::ReadInternals | Action::ReadCustomerPermissions | Action::ReadInternalArticles, Role::Agent | Role::Administrator) => Allowed,
+        (
+            Action::ReadInternals | Action::ReadCustomerPermissions | Action::ReadInternalArticles,
+            Role::CustomerUser,
+        ) => Hidden,
+        (
+            Action::ReadInternals | Action::ReadCustomerPermissions | Action::ReadInternalArticles,
+            Role::Agent | Role::Administrator,
+        ) => Allowed,
 
         (Action::ReadPermissionsOf(login), Role::CustomerUser) if fold(login) == fold(viewer.login()) => Allowed,
         (Action::ReadPermissionsOf(_), Role::CustomerUser) => Hidden,

@@ -37,9 +37,7 @@ pub fn code_of(name: &str) -> Option<&'static str> {
 fn find(text: &str) -> Option<&'static Country> {
     static INDEX: OnceLock<HashMap<String, &'static Country>> = OnceLock::new();
     let index = INDEX.get_or_init(|| {
-        let keys = |country: &'static Country| {
-            [(fold(country.code), country), (fold(country.name), country)]
-        };
+        let keys = |country: &'static Country| [(fold(country.code), country), (fold(country.name), country)];
         COUNTRIES.iter().flat_map(keys).collect()
     });
     index.get(&fold(text.trim())).copied()
@@ -313,11 +311,7 @@ mod tests {
         assert!(all().is_sorted_by(|a, b| a.name < b.name));
         let codes: HashSet<&str> = all().iter().map(|country| country.code).collect();
         assert_eq!(codes.len(), 249);
-        assert!(
-            codes
-                .iter()
-                .all(|code| code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase()))
-        );
+        assert!(codes.iter().all(|code| code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase())));
     }
 
     #[test]

@@ -9,15 +9,7 @@ use thiserror::Error;
 /// The placeholders that a map template may use; `{address}` is street, city and country together.
 pub const MAP_PLACEHOLDERS: &[&str] = &["address", "street", "zip", "city", "country"];
 /// The placeholders of links for customers.
-pub const CUSTOMER_PLACEHOLDERS: &[&str] = &[
-    "customer_id",
-    "name",
-    "street",
-    "zip",
-    "city",
-    "country",
-    "url",
-];
+pub const CUSTOMER_PLACEHOLDERS: &[&str] = &["customer_id", "name", "street", "zip", "city", "country", "url"];
 /// The placeholders of links for customer users.
 pub const CUSTOMER_USER_PLACEHOLDERS: &[&str] = &[
     "login",
@@ -117,9 +109,7 @@ impl Template {
 
     /// Whether the template has this placeholder.
     pub fn uses(&self, placeholder: &str) -> bool {
-        self.0
-            .iter()
-            .any(|part| matches!(part, Part::Placeholder(name) if name == placeholder))
+        self.0.iter().any(|part| matches!(part, Part::Placeholder(name) if name == placeholder))
     }
 
     /// The address for one record, with the values percent-encoded (RFC 3986). None when a placeholder that the template
@@ -178,27 +168,23 @@ pub fn web_url(text: &str) -> Option<String> {
         return None;
     }
     let behind_scheme = without_scheme(text)?;
-    let end = behind_scheme
-        .find(['/', '?', '#'])
-        .unwrap_or(behind_scheme.len());
+    let end = behind_scheme.find(['/', '?', '#']).unwrap_or(behind_scheme.len());
     is_authority(&behind_scheme[..end]).then(|| text.to_owned())
 }
 
 fn without_scheme(text: &str) -> Option<&str> {
     ["https://", "http://"].into_iter().find_map(|scheme| {
         let start = text.get(..scheme.len())?;
-        start
-            .eq_ignore_ascii_case(scheme)
-            .then(|| &text[scheme.len()..])
+        start.eq_ignore_ascii_case(scheme).then(|| &text[scheme.len()..])
     })
 }
 
 /// A host with or without port, and nothing else.
 fn is_authority(authority: &str) -> bool {
     if let Some(behind_bracket) = authority.strip_prefix('[') {
-        return behind_bracket.split_once(']').is_some_and(|(host, port)| {
-            host.parse::<std::net::Ipv6Addr>().is_ok() && is_port(port)
-        });
+        return behind_bracket
+            .split_once(']')
+            .is_some_and(|(host, port)| host.parse::<std::net::Ipv6Addr>().is_ok() && is_port(port));
     }
     let (host, port) = authority.split_at(authority.find(':').unwrap_or(authority.len()));
     is_host_name(host) && is_port(port)
@@ -207,12 +193,8 @@ fn is_authority(authority: &str) -> bool {
 /// Labels of letters (of any script), digits and `-` or `_`, separated by single dots; one dot may end the name.
 fn is_host_name(host: &str) -> bool {
     let host = host.strip_suffix('.').unwrap_or(host);
-    let is_label = |label: &str| {
-        !label.is_empty()
-            && label
-                .chars()
-                .all(|c| c.is_alphanumeric() || c == '-' || c == '_')
-    };
+    let is_label =
+        |label: &str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
     host.split('.').all(is_label)
 }
 
@@ -226,9 +208,7 @@ fn is_port(text: &str) -> bool {
 
 /// Characters that RFC 3986 keeps out of an address and that browsers repair, each in its own way.
 fn is_unsafe(c: char) -> bool {
-    c.is_control()
-        || c.is_whitespace()
-        || matches!(c, '\\' | '<' | '>' | '"' | '`' | '{' | '}' | '|' | '^')
+    c.is_control() || c.is_whitespace() || matches!(c, '\\' | '<' | '>' | '"' | '`' | '{' | '}' | '|' | '^')
 }
 
 /// Characters without a picture: zero-width ones and those that turn the direction of writing.

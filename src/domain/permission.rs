@@ -129,7 +129,11 @@ pub enum SourceKind {
 /// The rule is OTOBO's: direct grants, the grants of every customer of the person in the context of its own tickets, the groups
 /// configured for every customer and those configured for every customer user. Validity of the person or of a customer is not asked
 /// here: an invalid person cannot sign in, and an invalid customer still passes its grants on.
-pub fn effective_permissions(rules: &PermissionRules, groups: &ValidGroups, person: &Holder) -> Vec<EffectivePermission> {
+pub fn effective_permissions(
+    rules: &PermissionRules,
+    groups: &ValidGroups,
+    person: &Holder,
+) -> Vec<EffectivePermission> {
     let mut ways = Ways::new(rules, groups);
     ways.add_stored(person);
     ways.add_configured(&rules.always_groups, SourceKind::AlwaysGroup);
@@ -137,7 +141,11 @@ pub fn effective_permissions(rules: &PermissionRules, groups: &ValidGroups, pers
 }
 
 /// What every customer user of a customer gets from it.
-pub fn customer_permissions(rules: &PermissionRules, groups: &ValidGroups, customer: HeldByCustomer) -> Vec<EffectivePermission> {
+pub fn customer_permissions(
+    rules: &PermissionRules,
+    groups: &ValidGroups,
+    customer: HeldByCustomer,
+) -> Vec<EffectivePermission> {
     let mut ways = Ways::new(rules, groups);
     ways.add_stored(&Holder { direct: Vec::new(), customers: vec![customer] });
     ways.finish()
@@ -215,7 +223,11 @@ impl<'a> Ways<'a> {
 
 /// The groups in which `key` is held.
 pub fn groups_with(permissions: &[EffectivePermission], key: KeySet) -> Vec<i32> {
-    permissions.iter().filter(|permission| permission.keys.contains(key)).map(|permission| permission.group_id).collect()
+    permissions
+        .iter()
+        .filter(|permission| permission.keys.contains(key))
+        .map(|permission| permission.group_id)
+        .collect()
 }
 
 /// Why a permission is not held.
@@ -232,11 +244,16 @@ pub enum Obstacle {
 }
 
 /// The ways by which `key` on a group is held, or else the obstacle.
-pub fn explain(permissions: &[EffectivePermission], group_id: i32, key: KeySet) -> Result<Vec<PermissionSource>, Obstacle> {
+pub fn explain(
+    permissions: &[EffectivePermission],
+    group_id: i32,
+    key: KeySet,
+) -> Result<Vec<PermissionSource>, Obstacle> {
     let Some(held) = permissions.iter().find(|permission| permission.group_id == group_id) else {
         return Err(Obstacle::NotAssigned);
     };
-    let sources: Vec<PermissionSource> = held.sources.iter().filter(|source| source.keys.contains(key)).cloned().collect();
+    let sources: Vec<PermissionSource> =
+        held.sources.iter().filter(|source| source.keys.contains(key)).cloned().collect();
     if sources.is_empty() { Err(Obstacle::WeakerPermissionOnly) } else { Ok(sources) }
 }
 
@@ -277,7 +294,12 @@ pub fn reaching_groups(rules: &PermissionRules, groups: &ValidGroups, other_cont
 
 /// The customers that a customer user may reach, sorted by id: own and additional ones, and every customer that holds `ro` for its own tickets
 /// in one of `reaching`. Whether they exist and are valid is for the caller to ask.
-pub fn customer_access(rules: &PermissionRules, own: &[String], reaching: &[i32], same_context: &[CustomerGrant]) -> Vec<CustomerAccess> {
+pub fn customer_access(
+    rules: &PermissionRules,
+    own: &[String],
+    reaching: &[i32],
+    same_context: &[CustomerGrant],
+) -> Vec<CustomerAccess> {
     let ro = rules.keys.one(READ_ONLY).unwrap_or_default();
     let mut found: BTreeMap<String, CustomerAccess> = BTreeMap::new();
     for customer_id in own {

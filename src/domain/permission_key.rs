@@ -70,12 +70,22 @@ impl PermissionKeys {
 
     /// The configured keys of a set, in configured order: what clients see.
     pub fn configured_in(&self, set: KeySet) -> Vec<String> {
-        self.names[..self.configured].iter().enumerate().filter(|(position, _)| set.0 & (1 << position) != 0).map(|(_, name)| name.clone()).collect()
+        self.names[..self.configured]
+            .iter()
+            .enumerate()
+            .filter(|(position, _)| set.0 & (1 << position) != 0)
+            .map(|(_, name)| name.clone())
+            .collect()
     }
 
     /// Every known key of a set, configured or not, for stored rows.
     pub fn named_in(&self, set: KeySet) -> Vec<String> {
-        self.names.iter().enumerate().filter(|(position, _)| set.0 & (1 << position) != 0).map(|(_, name)| name.clone()).collect()
+        self.names
+            .iter()
+            .enumerate()
+            .filter(|(position, _)| set.0 & (1 << position) != 0)
+            .map(|(_, name)| name.clone())
+            .collect()
     }
 
     /// The configured keys as a set.

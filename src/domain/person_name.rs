@@ -34,9 +34,7 @@ fn looks_like_email(word: &str) -> bool {
     let Some((local, domain)) = word.split_once('@') else {
         return false;
     };
-    let dot_inside = domain
-        .char_indices()
-        .any(|(at, c)| c == '.' && at > 0 && at + 1 < domain.len());
+    let dot_inside = domain.char_indices().any(|(at, c)| c == '.' && at > 0 && at + 1 < domain.len());
     !local.is_empty() && dot_inside
 }
 
@@ -61,18 +59,12 @@ mod tests {
 
     #[test]
     fn the_mail_string_has_the_name_in_quotes_and_the_address_in_brackets() {
-        assert_eq!(
-            mail_string("Ann O'Neil", "ann@acme.example"),
-            "\"Ann O'Neil\" <ann@acme.example>"
-        );
+        assert_eq!(mail_string("Ann O'Neil", "ann@acme.example"), "\"Ann O'Neil\" <ann@acme.example>");
     }
 
     #[test]
     fn a_list_line_that_ends_in_an_address_reads_as_name_and_address() {
-        assert_eq!(
-            list_line(["John", "Doe", "john@acme.example"]),
-            "\"John Doe\" <john@acme.example>"
-        );
+        assert_eq!(list_line(["John", "Doe", "john@acme.example"]), "\"John Doe\" <john@acme.example>");
         assert_eq!(
             list_line(["jdoe", "John", "Doe", "C1", "john@acme.example"]),
             "\"jdoe John Doe C1\" <john@acme.example>"
@@ -83,10 +75,7 @@ mod tests {
     fn a_list_line_without_an_address_at_its_end_is_plain_text() {
         assert_eq!(list_line(["John", "Doe"]), "John Doe");
         assert_eq!(list_line(["John", "root@localhost"]), "John root@localhost");
-        assert_eq!(
-            list_line(["", "", "john@acme.example"]),
-            "john@acme.example"
-        );
+        assert_eq!(list_line(["", "", "john@acme.example"]), "john@acme.example");
         assert_eq!(list_line(["John", "@acme.example"]), "John @acme.example");
         assert_eq!(list_line(["John", "john@acme."]), "John john@acme.");
     }

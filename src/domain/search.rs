@@ -159,9 +159,7 @@ impl Pattern {
         for piece in &self.0 {
             match piece {
                 Piece::Any => like.push('%'),
-                Piece::Text(text) => text
-                    .chars()
-                    .for_each(|c| push_literal(&mut like, c, escape)),
+                Piece::Text(text) => text.chars().for_each(|c| push_literal(&mut like, c, escape)),
             }
         }
         like

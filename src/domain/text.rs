@@ -39,16 +39,8 @@ mod tests {
     #[test]
     fn a_control_character_is_refused_in_every_text() {
         for text in ["a\0b", "\u{1b}[31m", "a\u{7f}", "a\u{85}b"] {
-            assert_eq!(
-                check_text(text, false),
-                Err(TextError::ControlCharacter),
-                "{text:?}"
-            );
-            assert_eq!(
-                check_text(text, true),
-                Err(TextError::ControlCharacter),
-                "{text:?}"
-            );
+            assert_eq!(check_text(text, false), Err(TextError::ControlCharacter), "{text:?}");
+            assert_eq!(check_text(text, true), Err(TextError::ControlCharacter), "{text:?}");
         }
     }
 
@@ -56,11 +48,7 @@ mod tests {
     fn tabs_and_line_ends_are_accepted_only_where_a_text_has_several_lines() {
         assert_eq!(check_text("a\tb\r\nc", true), Ok(()));
         for text in ["a\tb", "a\rb", "a\nb"] {
-            assert_eq!(
-                check_text(text, false),
-                Err(TextError::ControlCharacter),
-                "{text:?}"
-            );
+            assert_eq!(check_text(text, false), Err(TextError::ControlCharacter), "{text:?}");
         }
     }
 

@@ -260,11 +260,21 @@ impl TicketScope {
     /// Which tickets a customer user may read. The group must be held with `ro` in every case; then the ticket must be the person's own, or that
     /// of an own customer, or - in the context of other customers - that of a customer that holds the group too. OTOBO's list is wider
     /// than what it lets one open; here both are the stricter of the two.
-    pub fn of_customer_user(rules: &PermissionRules, company_tickets: bool, login: &str, person: &CustomerUserReach<'_>) -> Self {
+    pub fn of_customer_user(
+        rules: &PermissionRules,
+        company_tickets: bool,
+        login: &str,
+        person: &CustomerUserReach<'_>,
+    ) -> Self {
         let ro = rules.keys.one(READ_ONLY).unwrap_or_default();
         let group_ids = groups_with(person.permissions, ro);
         if !company_tickets {
-            return Self::CustomerUser { login: login.to_owned(), customer_ids: Vec::new(), group_ids, others: Vec::new() };
+            return Self::CustomerUser {
+                login: login.to_owned(),
+                customer_ids: Vec::new(),
+                group_ids,
+                others: Vec::new(),
+            };
         }
         let others = person
             .reaching
@@ -305,7 +315,11 @@ pub struct CustomerUserReach<'a> {
 
 impl CustomerUserReach<'_> {
     fn customers_of_group(&self, group_id: i32) -> Vec<String> {
-        self.same_context.iter().filter(|(group, _)| *group == group_id).map(|(_, customer_id)| customer_id.clone()).collect()
+        self.same_context
+            .iter()
+            .filter(|(group, _)| *group == group_id)
+            .map(|(_, customer_id)| customer_id.clone())
+            .collect()
     }
 }
 

@@ -16,17 +16,11 @@ pub enum Validity {
 
 impl Validity {
     /// All values, in the order in which OTOBO numbers them.
-    pub const ALL: [Validity; 3] = [
-        Validity::Valid,
-        Validity::Invalid,
-        Validity::InvalidTemporarily,
-    ];
+    pub const ALL: [Validity; 3] = [Validity::Valid, Validity::Invalid, Validity::InvalidTemporarily];
 
     /// The value behind a name of the table `valid`; None for any other text.
     pub fn from_name(name: &str) -> Option<Validity> {
-        Validity::ALL
-            .into_iter()
-            .find(|validity| validity.name() == name)
+        Validity::ALL.into_iter().find(|validity| validity.name() == name)
     }
 
     /// The name in the table `valid`.
@@ -52,10 +46,7 @@ mod tests {
     fn the_three_stored_names_are_known() {
         assert_eq!(Validity::from_name("valid"), Some(Validity::Valid));
         assert_eq!(Validity::from_name("invalid"), Some(Validity::Invalid));
-        assert_eq!(
-            Validity::from_name("invalid-temporarily"),
-            Some(Validity::InvalidTemporarily)
-        );
+        assert_eq!(Validity::from_name("invalid-temporarily"), Some(Validity::InvalidTemporarily));
     }
 
     #[test]
@@ -67,10 +58,7 @@ mod tests {
 
     #[test]
     fn only_valid_counts_as_in_use() {
-        let in_use: Vec<Validity> = Validity::ALL
-            .into_iter()
-            .filter(|validity| validity.is_valid())
-            .collect();
+        let in_use: Vec<Validity> = Validity::ALL.into_iter().filter(|validity| validity.is_valid()).collect();
         assert_eq!(in_use, [Validity::Valid]);
     }
 }

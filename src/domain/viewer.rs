@@ -103,7 +103,9 @@ impl Viewer {
     /// The groups in which the viewer holds `key`.
     pub fn groups_with(&self, key: KeySet) -> Vec<i32> {
         match self {
-            Self::Agent(agent) => agent.permissions.iter().filter(|(_, keys)| keys.contains(key)).map(|(group, _)| *group).collect(),
+            Self::Agent(agent) => {
+                agent.permissions.iter().filter(|(_, keys)| keys.contains(key)).map(|(group, _)| *group).collect()
+            }
             Self::CustomerUser(person) => super::permission::groups_with(&person.permissions, key),
         }
     }

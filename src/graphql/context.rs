@@ -83,7 +83,10 @@ pub trait ContextExt {
         K: Send + Sync + Hash + Eq + Clone + 'static,
         Reader: Loader<K, Error = Error>;
     /// Loads several values in one statement, in the order of the keys.
-    fn load_all<K>(&self, keys: Vec<K>) -> impl Future<Output = Result<Vec<Option<<Reader as Loader<K>>::Value>>>> + Send
+    fn load_all<K>(
+        &self,
+        keys: Vec<K>,
+    ) -> impl Future<Output = Result<Vec<Option<<Reader as Loader<K>>::Value>>>> + Send
     where
         K: Send + Sync + Hash + Eq + Clone + 'static,
         Reader: Loader<K, Error = Error>;
@@ -143,7 +146,9 @@ impl ContextExt for Context<'_> {
             Access::Allowed => Ok(true),
             Access::Hidden => Ok(false),
             Access::Forbidden if self.maybe_viewer().is_none() => Err(Error::Unauthenticated),
-            Access::Forbidden => Err(Error::Forbidden("this needs an administrator: an agent with `rw` in the group `admin`".into())),
+            Access::Forbidden => {
+                Err(Error::Forbidden("this needs an administrator: an agent with `rw` in the group `admin`".into()))
+            }
         }
     }
 }

@@ -52,7 +52,8 @@ pub struct Cause(pub Error);
 impl From<Error> for async_graphql::Error {
     fn from(error: Error) -> Self {
         let (code, message) = described(&error);
-        let mut told = async_graphql::Error::new(message).extend_with(|_, extensions| extensions.set("code", code.as_str()));
+        let mut told =
+            async_graphql::Error::new(message).extend_with(|_, extensions| extensions.set("code", code.as_str()));
         told.source = Some(Arc::new(Cause(error)));
         told
     }
@@ -61,13 +62,22 @@ impl From<Error> for async_graphql::Error {
 /// What a client reads of an error.
 pub fn described(error: &Error) -> (Code, String) {
     match error {
-        Error::Unauthenticated => (Code::Unauthenticated, "this needs an access token: get one by the mutation `login` and send it as `Authorization: Bearer ..`".into()),
+        Error::Unauthenticated => (
+            Code::Unauthenticated,
+            "this needs an access token: get one by the mutation `login` and send it as `Authorization: Bearer ..`"
+                .into(),
+        ),
         Error::Forbidden(message) => (Code::Forbidden, message.clone()),
         Error::BadInput(message) => (Code::BadUserInput, message.clone()),
         Error::LimitExceeded(message) => (Code::LimitExceeded, message.clone()),
         Error::Timeout => (Code::RequestTimeout, "the request took too long: ask for less at a time".into()),
-        Error::Unavailable(_) => (Code::ServiceUnavailable, "the database does not answer at the moment: try again later".into()),
-        Error::Internal(_) => (Code::InternalServerError, "something went wrong on the server: its log has the reason under the request id".into()),
+        Error::Unavailable(_) => {
+            (Code::ServiceUnavailable, "the database does not answer at the moment: try again later".into())
+        }
+        Error::Internal(_) => (
+            Code::InternalServerError,
+            "something went wrong on the server: its log has the reason under the request id".into(),
+        ),
     }
 }
 
@@ -94,7 +104,8 @@ pub fn complete(response: &mut Response, request_id: &str) {
 
 /// The library refuses documents before it runs them, without a path; what it refuses later is about a value in the request.
 fn code_of_library_error(error: &ServerError) -> Code {
-    let is_limit = ["too deep", "too complex", "recursion depth", "aliases"].iter().any(|limit| error.message.contains(limit));
+    let is_limit =
+        ["too deep", "too complex", "recursion depth", "aliases"].iter().any(|limit| error.message.contains(limit));
     match () {
         () if is_limit && error.path.is_empty() => Code::LimitExceeded,
         () if error.path.is_empty() => Code::ValidationFailed,

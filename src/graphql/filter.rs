@@ -256,7 +256,10 @@ impl Checked<'_> {
     /// A text argument: not too long, and without control characters, which no stored text has and PostgreSQL refuses.
     pub fn text(self, name: &str, text: &str) -> Result<()> {
         if text.chars().count() > self.0.max_search_length {
-            return Err(Error::LimitExceeded(format!("`{name}` has more than {} characters: give less", self.0.max_search_length)));
+            return Err(Error::LimitExceeded(format!(
+                "`{name}` has more than {} characters: give less",
+                self.0.max_search_length
+            )));
         }
         domain::text::check_text(text, false)
             .map_err(|_| Error::bad_input(format!("`{name}` holds a control character: leave it out")))
@@ -275,7 +278,8 @@ impl Checked<'_> {
 
     /// A filter on customers.
     pub fn customer_filter(self, filter: Option<CustomerFilter>) -> Result<domain::filter::CustomerFilter> {
-        let CustomerFilter { customer_id, name, city, country, validity, data_source, has_tickets, changed_at } = filter.unwrap_or_default();
+        let CustomerFilter { customer_id, name, city, country, validity, data_source, has_tickets, changed_at } =
+            filter.unwrap_or_default();
         Ok(domain::filter::CustomerFilter {
             customer_id: self.string("customerId", customer_id)?,
             name: self.string("name", name)?,
@@ -289,9 +293,23 @@ impl Checked<'_> {
     }
 
     /// A filter on customer users.
-    pub fn customer_user_filter(self, filter: Option<CustomerUserFilter>) -> Result<domain::filter::CustomerUserFilter> {
-        let CustomerUserFilter { login, email, first_name, last_name, customer_id, city, country, validity, data_source, has_tickets, changed_at } =
-            filter.unwrap_or_default();
+    pub fn customer_user_filter(
+        self,
+        filter: Option<CustomerUserFilter>,
+    ) -> Result<domain::filter::CustomerUserFilter> {
+        let CustomerUserFilter {
+            login,
+            email,
+            first_name,
+            last_name,
+            customer_id,
+            city,
+            country,
+            validity,
+            data_source,
+            has_tickets,
+            changed_at,
+        } = filter.unwrap_or_default();
         Ok(domain::filter::CustomerUserFilter {
             login: self.string("login", login)?,
             email: self.string("email", email)?,
@@ -308,15 +326,30 @@ impl Checked<'_> {
     }
 
     /// A filter on groups: on the name, and the validities that count.
-    pub fn group_filter(self, filter: Option<GroupFilter>) -> Result<(domain::filter::TextFilter, Vec<domain::validity::Validity>)> {
+    pub fn group_filter(
+        self,
+        filter: Option<GroupFilter>,
+    ) -> Result<(domain::filter::TextFilter, Vec<domain::validity::Validity>)> {
         let GroupFilter { name, validity } = filter.unwrap_or_default();
-        Ok((self.string("name", name)?, validities(validity).unwrap_or_else(|| vec![domain::validity::Validity::Valid])))
+        Ok((
+            self.string("name", name)?,
+            validities(validity).unwrap_or_else(|| vec![domain::validity::Validity::Valid]),
+        ))
     }
 
     /// A filter on tickets.
     pub fn ticket_filter(self, filter: Option<TicketFilter>) -> Result<domain::filter::TicketFilter> {
-        let TicketFilter { number, title, state_types, queues, customer_id, customer_user_login, created_at, changed_at, is_archived } =
-            filter.unwrap_or_default();
+        let TicketFilter {
+            number,
+            title,
+            state_types,
+            queues,
+            customer_id,
+            customer_user_login,
+            created_at,
+            changed_at,
+            is_archived,
+        } = filter.unwrap_or_default();
         Ok(domain::filter::TicketFilter {
             number: self.string("number", number)?,
             title: self.string("title", title)?,

@@ -74,7 +74,9 @@ mod tests {
 
     #[test]
     fn an_id_stands_for_what_it_was_made_of() {
-        for id in [GlobalId::Customer("müller: & söhne".into()), GlobalId::Ticket(7), GlobalId::DataSource("Database".into())] {
+        for id in
+            [GlobalId::Customer("müller: & söhne".into()), GlobalId::Ticket(7), GlobalId::DataSource("Database".into())]
+        {
             assert_eq!(GlobalId::decode(&id.encode()), Some(id));
         }
     }

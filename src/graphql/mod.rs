@@ -31,7 +31,11 @@ fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
 
 /// The schema for a server.
 pub fn schema(api: Arc<context::Api>, limits: &Limits, introspection: bool) -> Schema {
-    let builder = builder().data(api).limit_depth(limits.max_depth).limit_complexity(limits.max_complexity).limit_aliases(limits.max_aliases);
+    let builder = builder()
+        .data(api)
+        .limit_depth(limits.max_depth)
+        .limit_complexity(limits.max_complexity)
+        .limit_aliases(limits.max_aliases);
     if introspection { builder.finish() } else { builder.disable_introspection().disable_suggestions().finish() }
 }
 

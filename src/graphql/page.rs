@@ -51,7 +51,9 @@ fn size(name: &str, given: i32, limits: &Limits) -> Result<u64> {
     let max = limits.max_page_size;
     match u64::try_from(given) {
         Ok(size) if size <= max => Ok(size),
-        Ok(_) => Err(Error::LimitExceeded(format!("`{name}` is `{given}`, but a page has at most {max} entries: ask for less and follow the cursors"))),
+        Ok(_) => Err(Error::LimitExceeded(format!(
+            "`{name}` is `{given}`, but a page has at most {max} entries: ask for less and follow the cursors"
+        ))),
         Err(_) => Err(Error::bad_input(format!("`{name}` is `{given}`: give a number from 0 to {max}"))),
     }
 }
@@ -114,7 +116,8 @@ impl<T> Connection<T> {
     pub fn new<U>(entries: Entries<U>, mut show: impl FnMut(U) -> T) -> Self {
         let page_info = PageInfo::of(&entries);
         let total = entries.total;
-        let (cursors, nodes) = entries.items.into_iter().map(|(cursor, item)| (cursor.encode(), Arc::new(show(item)))).unzip();
+        let (cursors, nodes) =
+            entries.items.into_iter().map(|(cursor, item)| (cursor.encode(), Arc::new(show(item)))).unzip();
         Self { page_info, cursors, nodes, total }
     }
 }
@@ -133,7 +136,12 @@ where
 {
     /// The entries with their cursors.
     async fn edges(&self) -> Vec<Edge<T>> {
-        self.cursors.iter().cloned().zip(self.nodes.iter().cloned()).map(|(cursor, node)| Edge { cursor, node }).collect()
+        self.cursors
+            .iter()
+            .cloned()
+            .zip(self.nodes.iter().cloned())
+            .map(|(cursor, node)| Edge { cursor, node })
+            .collect()
     }
 
     /// The entries alone.

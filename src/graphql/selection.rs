@@ -89,7 +89,8 @@ fn customer_field(name: &str) -> &'static [customer_company::Column] {
 /// The columns behind the selected fields of customer users.
 pub fn customer_user_columns(selection: &Selection<'_>, display: &Display) -> CustomerUserColumns {
     use customer_user::Column;
-    let links = || used_by(&display.customer_user_links, CUSTOMER_USER_PLACEHOLDERS).flat_map(customer_user_field).copied();
+    let links =
+        || used_by(&display.customer_user_links, CUSTOMER_USER_PLACEHOLDERS).flat_map(customer_user_field).copied();
     let full_name = || display.name_fields.iter().flat_map(|field| customer_user_field(field)).copied();
     selection.names().fold(Columns::none(), |columns, name| match name {
         "links" => links().fold(columns, Columns::with),
@@ -136,7 +137,10 @@ pub fn ticket_columns(selection: &Selection<'_>) -> TicketColumns {
         "isLocked" => columns.with(Column::TicketLockId),
         "service" => columns.with(Column::ServiceId),
         "sla" => columns.with(Column::SlaId),
-        "escalation" => columns.with(Column::EscalationResponseTime).with(Column::EscalationUpdateTime).with(Column::EscalationSolutionTime),
+        "escalation" => columns
+            .with(Column::EscalationResponseTime)
+            .with(Column::EscalationUpdateTime)
+            .with(Column::EscalationSolutionTime),
         "pendingUntil" => columns.with(Column::UntilTime),
         "isArchived" => columns.with(Column::ArchiveFlag),
         "createdAt" => columns.with(Column::CreateTime),

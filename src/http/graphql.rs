@@ -37,7 +37,12 @@ pub struct Documents(Cache<String, Arc<ExecutableDocument>>);
 impl Documents {
     /// An empty cache for texts of this many bytes together.
     pub fn new(bytes: u64) -> Self {
-        Self(Cache::builder().max_capacity(bytes).weigher(|text: &String, _| u32::try_from(text.len()).unwrap_or(u32::MAX)).build())
+        Self(
+            Cache::builder()
+                .max_capacity(bytes)
+                .weigher(|text: &String, _| u32::try_from(text.len()).unwrap_or(u32::MAX))
+                .build(),
+        )
     }
 
     fn parse(&self, text: &str) -> Result<Arc<ExecutableDocument>, async_graphql::parser::Error> {
@@ -67,33 +72,55 @@ enum Method {
 }
 
 /// `POST /graphql`.
-pub async fn post(State(server): State<Arc<Server>>, headers: HeaderMap, body: Result<Bytes, axum::extract::rejection::BytesRejection>) -> Response {
+pub async fn post(
+    State(server): State<Arc<Server>>,
+    headers: HeaderMap,
+    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+) -> Response {
     let is_json = content_type(&headers).is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"));
     if !is_json {
-        return plain_refusal(&headers, StatusCode::UNSUPPORTED_MEDIA_TYPE, "send the request as `Content-Type: application/json`");
+        return plain_refusal(
+            &headers,
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "send the request as `Content-Type: application/json`",
+        );
     }
     let Ok(body) = body else {
-        return plain_refusal(&headers, StatusCode::PAYLOAD_TOO_LARGE, "the body is longer than this server reads: send less");
+        return plain_refusal(
+            &headers,
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "the body is longer than this server reads: send less",
+        );
     };
     match serde_json::from_slice::<Body>(&body) {
         Ok(body) => answer(&server, &headers, body, Method::Post).await,
-        Err(_) => plain_refusal(&headers, StatusCode::BAD_REQUEST, "the body is no JSON object with `query`, `variables` and `operationName`"),
+        Err(_) => plain_refusal(
+            &headers,
+            StatusCode::BAD_REQUEST,
+            "the body is no JSON object with `query`, `variables` and `operationName`",
+        ),
     }
 }
 
 /// `GET /graphql`: queries, or the explorer for browsers.
 pub async fn get(State(server): State<Arc<Server>>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
-    let accepts_html = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
+    let accepts_html = headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"));
     let parameters: Option<Parameters> = query.as_deref().and_then(|query| serde_urlencoded::from_str(query).ok());
     match parameters {
         Some(Parameters { query: Some(query), operation_name, variables }) => {
-            let variables = match variables.filter(|text| !text.is_empty()).map(|text| serde_json::from_str(&text)).transpose() {
-                Ok(variables) => variables,
-                Err(_) => return plain_refusal(&headers, StatusCode::BAD_REQUEST, "`variables` is no JSON object"),
-            };
+            let variables =
+                match variables.filter(|text| !text.is_empty()).map(|text| serde_json::from_str(&text)).transpose() {
+                    Ok(variables) => variables,
+                    Err(_) => return plain_refusal(&headers, StatusCode::BAD_REQUEST, "`variables` is no JSON object"),
+                };
             answer(&server, &headers, Body { query: Some(query), operation_name, variables }, Method::Get).await
         }
-        _ if accepts_html && server.graphiql => Html(async_graphql::http::GraphiQLSource::build().endpoint("/graphql").finish()).into_response(),
+        _ if accepts_html && server.graphiql => {
+            Html(async_graphql::http::GraphiQLSource::build().endpoint("/graphql").finish()).into_response()
+        }
         _ => plain_refusal(&headers, StatusCode::BAD_REQUEST, "give the document as the parameter `query`"),
     }
 }
@@ -174,7 +201,9 @@ impl Outcome {
 }
 
 async fn execute(server: &Server, store: Store, viewer: Option<Viewer>, body: Body, method: Method) -> Outcome {
-    let Some(text) = body.query else { return Outcome::refusal(Code::BadUserInput, "`query` is missing: give the document there") };
+    let Some(text) = body.query else {
+        return Outcome::refusal(Code::BadUserInput, "`query` is missing: give the document there");
+    };
     let document = match server.documents.parse(&text) {
         Ok(document) => document,
         Err(error) => {
@@ -189,7 +218,9 @@ async fn execute(server: &Server, store: Store, viewer: Option<Viewer>, body: Bo
         return outcome;
     }
     let source = server.api.sources.first().expect("there is always one data source");
-    let mut request = Request::new(text).variables(body.variables.unwrap_or_default()).data(RequestContext::new(store, source, viewer));
+    let mut request = Request::new(text)
+        .variables(body.variables.unwrap_or_default())
+        .data(RequestContext::new(store, source, viewer));
     if let Some(name) = body.operation_name {
         request = request.operation_name(name);
     }
@@ -216,7 +247,9 @@ fn content_type(headers: &HeaderMap) -> Option<&str> {
 
 /// The client's own request id where it is harmless, else a new one.
 fn request_id(headers: &HeaderMap) -> String {
-    let is_harmless = |id: &&str| (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    let is_harmless = |id: &&str| {
+        (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    };
     let given = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).filter(is_harmless);
     given.map_or_else(|| uuid::Uuid::now_v7().to_string(), str::to_owned)
 }
@@ -230,8 +263,16 @@ fn into_http(headers: &HeaderMap, status: StatusCode, response: &GraphqlResponse
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or("*/*");
     let wants_legacy = accept.contains("application/json") && !accept.contains(GRAPHQL_RESPONSE);
     // Clients that only know the old media type read every answer of a server that understood them as 200.
-    let status = if wants_legacy && status == StatusCode::BAD_REQUEST && !response.errors.is_empty() { StatusCode::OK } else { status };
-    let kind = if wants_legacy { "application/json; charset=utf-8" } else { "application/graphql-response+json; charset=utf-8" };
+    let status = if wants_legacy && status == StatusCode::BAD_REQUEST && !response.errors.is_empty() {
+        StatusCode::OK
+    } else {
+        status
+    };
+    let kind = if wants_legacy {
+        "application/json; charset=utf-8"
+    } else {
+        "application/graphql-response+json; charset=utf-8"
+    };
     let body = match serde_json::to_vec(response) {
         Ok(body) => body,
         Err(_) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),

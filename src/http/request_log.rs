@@ -51,8 +51,12 @@ pub fn write(line: &Line<'_>) {
 /// Writes the cause of an error that is not the client's.
 pub fn cause(error: &Error) {
     match error {
-        Error::Internal(cause) => tracing::error!(target: "deskgraph::request", cause = %chain(cause.as_ref()), "internal error"),
-        Error::Unavailable(cause) => tracing::warn!(target: "deskgraph::request", cause = %chain(cause.as_ref()), "database unavailable"),
+        Error::Internal(cause) => {
+            tracing::error!(target: "deskgraph::request", cause = %chain(cause.as_ref()), "internal error")
+        }
+        Error::Unavailable(cause) => {
+            tracing::warn!(target: "deskgraph::request", cause = %chain(cause.as_ref()), "database unavailable")
+        }
         _ => {}
     }
 }

@@ -54,7 +54,9 @@ pub fn router(server: Arc<Server>, layers: &Layers) -> Router {
         .allow_origin(layers.allowed_origins.clone())
         .allow_methods([Method::GET, Method::POST])
         .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT]);
-    let fixed = |name: HeaderName, value: &'static str| SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value));
+    let fixed = |name: HeaderName, value: &'static str| {
+        SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
+    };
     Router::new()
         .route("/graphql", get(graphql_http::get).post(graphql_http::post))
         .route("/schema.graphql", get(schema))
@@ -82,7 +84,11 @@ async fn schema(State(server): State<Arc<Server>>) -> Response {
 async fn readiness(State(server): State<Arc<Server>>) -> Response {
     let store = crate::store::Store::new(Arc::clone(&server.database), Arc::default());
     let answers = tokio::time::timeout(Duration::from_secs(2), store.is_reachable()).await.unwrap_or(false);
-    if answers { "ready".into_response() } else { (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response() }
+    if answers {
+        "ready".into_response()
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
+    }
 }
 
 async fn keys(State(server): State<Arc<Server>>) -> Json<serde_json::Value> {

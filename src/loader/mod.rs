@@ -20,8 +20,8 @@ use crate::store::Store;
 
 pub use people::{AdditionalCustomersOf, AgentById, CustomerById, CustomerUserByLogin, CustomerUsersOf, LastLoginOf};
 pub use permission::{
-    CustomerGroupPermissionsOf, CustomerPermissionsOf, CustomerUserGroupPermissionsOf, CustomersOfGroup, PeopleOfGroup, StoredPermissionsOf,
-    CustomersHolding,
+    CustomerGroupPermissionsOf, CustomerPermissionsOf, CustomerUserGroupPermissionsOf, CustomersHolding,
+    CustomersOfGroup, PeopleOfGroup, StoredPermissionsOf,
 };
 pub use ticket::{ArticleById, ArticlesOf, ServiceName, SlaName, TicketById, TicketCountsOf, TicketsOf};
 

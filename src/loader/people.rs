@@ -32,9 +32,14 @@ impl Loader<CustomerById> for Reader {
         ids.sort_unstable();
         ids.dedup();
         let found = self.source.customers_by_id(&self.viewer, &ids, columns).await?;
-        let found: HashMap<String, Arc<Customer>> =
-            found.into_iter().map(|customer| (self.store.parent_key(&customer.customer_id), Arc::new(customer))).collect();
-        Ok(keys.iter().filter_map(|key| Some((key.clone(), Arc::clone(found.get(&self.store.parent_key(&key.0))?)))).collect())
+        let found: HashMap<String, Arc<Customer>> = found
+            .into_iter()
+            .map(|customer| (self.store.parent_key(&customer.customer_id), Arc::new(customer)))
+            .collect();
+        Ok(keys
+            .iter()
+            .filter_map(|key| Some((key.clone(), Arc::clone(found.get(&self.store.parent_key(&key.0))?))))
+            .collect())
     }
 }
 
@@ -54,7 +59,10 @@ impl Loader<CustomerUserByLogin> for Reader {
         let found = self.source.customer_users_by_login(&self.viewer, &logins, columns).await?;
         let found: HashMap<String, Arc<CustomerUser>> =
             found.into_iter().map(|person| (self.store.parent_key(&person.login), Arc::new(person))).collect();
-        Ok(keys.iter().filter_map(|key| Some((key.clone(), Arc::clone(found.get(&self.store.parent_key(&key.0))?)))).collect())
+        Ok(keys
+            .iter()
+            .filter_map(|key| Some((key.clone(), Arc::clone(found.get(&self.store.parent_key(&key.0))?))))
+            .collect())
     }
 }
 

@@ -47,7 +47,11 @@ impl Loader<CustomerPermissionsOf> for Reader {
         let reference = self.store.reference().await?;
         let rules = &self.store.rules().permission;
         let held = self.store.customer_holders(&ids).await?;
-        Ok(keys.iter().cloned().zip(held.into_iter().map(|held| customer_permissions(rules, &reference.valid_groups, held))).collect())
+        Ok(keys
+            .iter()
+            .cloned()
+            .zip(held.into_iter().map(|held| customer_permissions(rules, &reference.valid_groups, held)))
+            .collect())
     }
 }
 
@@ -77,10 +81,16 @@ impl Loader<CustomerGroupPermissionsOf> for Reader {
     type Value = Vec<StoredMembership>;
     type Error = Error;
 
-    async fn load(&self, keys: &[CustomerGroupPermissionsOf]) -> Result<HashMap<CustomerGroupPermissionsOf, Self::Value>, Error> {
+    async fn load(
+        &self,
+        keys: &[CustomerGroupPermissionsOf],
+    ) -> Result<HashMap<CustomerGroupPermissionsOf, Self::Value>, Error> {
         let ids: Vec<String> = keys.iter().map(|key| key.0.clone()).collect();
         let found = self.store.customer_memberships(&ids).await?;
-        Ok(keys.iter().map(|key| (key.clone(), found.get(&self.store.parent_key(&key.0)).cloned().unwrap_or_default())).collect())
+        Ok(keys
+            .iter()
+            .map(|key| (key.clone(), found.get(&self.store.parent_key(&key.0)).cloned().unwrap_or_default()))
+            .collect())
     }
 }
 
@@ -92,10 +102,16 @@ impl Loader<CustomerUserGroupPermissionsOf> for Reader {
     type Value = Vec<StoredMembership>;
     type Error = Error;
 
-    async fn load(&self, keys: &[CustomerUserGroupPermissionsOf]) -> Result<HashMap<CustomerUserGroupPermissionsOf, Self::Value>, Error> {
+    async fn load(
+        &self,
+        keys: &[CustomerUserGroupPermissionsOf],
+    ) -> Result<HashMap<CustomerUserGroupPermissionsOf, Self::Value>, Error> {
         let logins: Vec<String> = keys.iter().map(|key| key.0.clone()).collect();
         let found = self.store.person_memberships(&logins).await?;
-        Ok(keys.iter().map(|key| (key.clone(), found.get(&self.store.parent_key(&key.0)).cloned().unwrap_or_default())).collect())
+        Ok(keys
+            .iter()
+            .map(|key| (key.clone(), found.get(&self.store.parent_key(&key.0)).cloned().unwrap_or_default()))
+            .collect())
     }
 }
 
@@ -111,7 +127,12 @@ impl Loader<CustomersOfGroup> for Reader {
         let mut answer = HashMap::new();
         for (list, ids) in by_request(keys, |key| (Arc::clone(&key.1), key.0)) {
             let mut pages = self.store.customers_of_groups(&ids, &list).await?;
-            answer.extend(ids.into_iter().map(|id| (CustomersOfGroup(id, Arc::clone(&list)), pages.remove(&id).unwrap_or_else(|| Entries::empty(list.total)))));
+            answer.extend(ids.into_iter().map(|id| {
+                (
+                    CustomersOfGroup(id, Arc::clone(&list)),
+                    pages.remove(&id).unwrap_or_else(|| Entries::empty(list.total)),
+                )
+            }));
         }
         Ok(answer)
     }
@@ -130,7 +151,9 @@ impl Loader<PeopleOfGroup> for Reader {
         let mut answer = HashMap::new();
         for (list, ids) in by_request(keys, |key| (Arc::clone(&key.1), key.0)) {
             let mut pages = self.store.people_of_groups(&ids, &list, &reference).await?;
-            answer.extend(ids.into_iter().map(|id| (PeopleOfGroup(id, Arc::clone(&list)), pages.remove(&id).unwrap_or_else(|| Entries::empty(list.total)))));
+            answer.extend(ids.into_iter().map(|id| {
+                (PeopleOfGroup(id, Arc::clone(&list)), pages.remove(&id).unwrap_or_else(|| Entries::empty(list.total)))
+            }));
         }
         Ok(answer)
     }

@@ -28,7 +28,9 @@ impl Loader<TicketsOf> for Reader {
         for ((kind, list), parents) in by_request(keys, |key| ((key.0.kind(), Arc::clone(&key.1)), key.0.clone())) {
             let names: Vec<String> = parents.iter().map(|parent| parent.key().to_owned()).collect();
             let pages = self.store.tickets_of(&self.viewer, kind, &names, &list).await?;
-            answer.extend(parents.into_iter().zip(pages).map(|(parent, page)| (TicketsOf(parent, Arc::clone(&list)), page)));
+            answer.extend(
+                parents.into_iter().zip(pages).map(|(parent, page)| (TicketsOf(parent, Arc::clone(&list)), page)),
+            );
         }
         Ok(answer)
     }
@@ -83,7 +85,9 @@ impl Loader<ArticlesOf> for Reader {
         let mut answer = HashMap::new();
         for (list, ids) in by_request(keys, |key| (Arc::clone(&key.1), key.0)) {
             let mut pages = self.store.articles_of(&self.viewer, &ids, &list).await?;
-            answer.extend(ids.into_iter().map(|id| (ArticlesOf(id, Arc::clone(&list)), pages.remove(&id).unwrap_or_else(|| Entries::empty(list.total)))));
+            answer.extend(ids.into_iter().map(|id| {
+                (ArticlesOf(id, Arc::clone(&list)), pages.remove(&id).unwrap_or_else(|| Entries::empty(list.total)))
+            }));
         }
         Ok(answer)
     }
@@ -99,7 +103,13 @@ impl Loader<ArticleById> for Reader {
 
     async fn load(&self, keys: &[ArticleById]) -> Result<HashMap<ArticleById, Self::Value>, Error> {
         let ids: Vec<i64> = keys.iter().map(|key| key.0).collect();
-        Ok(self.store.articles_by_id(&self.viewer, &ids).await?.into_iter().map(|article| (ArticleById(article.id), article)).collect())
+        Ok(self
+            .store
+            .articles_by_id(&self.viewer, &ids)
+            .await?
+            .into_iter()
+            .map(|article| (ArticleById(article.id), article))
+            .collect())
     }
 }
 

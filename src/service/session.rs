@@ -20,7 +20,7 @@ pub enum SignIn {
         /// The access token.
         token: IssuedToken,
         /// Who it stands for.
-        viewer: Viewer,
+        viewer: Box<Viewer>,
     },
     /// It did not, and why is not told.
     BadCredentials,
@@ -58,7 +58,7 @@ impl Sessions {
         }
         let Some(viewer) = find_viewer(store, realm, login).await? else { return Ok(SignIn::BadCredentials) };
         let token = self.tokens.issue(realm, viewer.login(), store.now(), None).map_err(Error::internal)?;
-        Ok(SignIn::Welcome { token, viewer })
+        Ok(SignIn::Welcome { token, viewer: Box::new(viewer) })
     }
 
     /// Who a token stands for at this moment. A token that is not ours, has ended, or belongs to someone who is no longer valid is refused.

@@ -61,7 +61,12 @@ fn column(column: Column) -> Expr {
 
 impl DatabaseSource {
     /// The customers with these ids that exist for the viewer, in no particular order.
-    pub async fn customers_by_id(&self, viewer: &Viewer, ids: &[String], columns: CustomerColumns) -> Result<Vec<Customer>> {
+    pub async fn customers_by_id(
+        &self,
+        viewer: &Viewer,
+        ids: &[String],
+        columns: CustomerColumns,
+    ) -> Result<Vec<Customer>> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
@@ -87,11 +92,19 @@ impl DatabaseSource {
         }
         let reference = self.store.reference().await?;
         let condition = self.customer_condition(viewer, list, &reference)?;
-        let (entries, total) = futures_util::try_join!(self.customer_page(list, condition.clone(), &reference), self.count_customers(list, condition))?;
+        let (entries, total) = futures_util::try_join!(
+            self.customer_page(list, condition.clone(), &reference),
+            self.count_customers(list, condition)
+        )?;
         Ok(Entries { total, ..entries })
     }
 
-    async fn customer_page(&self, list: &CustomerList, condition: Condition, reference: &Reference) -> Result<Entries<Customer>> {
+    async fn customer_page(
+        &self,
+        list: &CustomerList,
+        condition: Condition,
+        reference: &Reference,
+    ) -> Result<Entries<Customer>> {
         if !list.wanted.items {
             return Ok(Entries::default());
         }
@@ -118,13 +131,16 @@ impl DatabaseSource {
     fn customer_scope(&self, viewer: &Viewer) -> Condition {
         match viewer.customers() {
             CustomerScope::All => Condition::all(),
-            CustomerScope::Of(ids) => Condition::all().add(text::is_one_of(self.store.backend(), column(Column::CustomerId), ids)),
+            CustomerScope::Of(ids) => {
+                Condition::all().add(text::is_one_of(self.store.backend(), column(Column::CustomerId), ids))
+            }
         }
     }
 
     fn customer_condition(&self, viewer: &Viewer, list: &CustomerList, reference: &Reference) -> Result<Condition> {
         let filter = &list.filter;
-        let fields: Vec<Expr> = self.store.rules().customer_search_fields.iter().map(|name| Expr::col((Entity, name.clone()))).collect();
+        let fields: Vec<Expr> =
+            self.store.rules().customer_search_fields.iter().map(|name| Expr::col((Entity, name.clone()))).collect();
         let validity = filter.validity.as_deref().unwrap_or(&[Validity::Valid]);
         let mut condition = self
             .customer_scope(viewer)
@@ -137,9 +153,15 @@ impl DatabaseSource {
             .add(self.store.search(&list.search, &fields));
         if let Some(view) = filter.has_tickets {
             let mut tickets = Query::select();
-            tickets.expr(Expr::cust("1")).from(ticket::Entity).cond_where(self.store.readable_tickets(viewer, view, reference));
-            let (backend, ticket_customer) = (self.store.backend(), Expr::col((ticket::Entity, ticket::Column::CustomerId)));
-            tickets.and_where(text::folded(backend, ticket_customer).eq(text::folded(backend, column(Column::CustomerId))));
+            tickets
+                .expr(Expr::cust("1"))
+                .from(ticket::Entity)
+                .cond_where(self.store.readable_tickets(viewer, view, reference));
+            let (backend, ticket_customer) =
+                (self.store.backend(), Expr::col((ticket::Entity, ticket::Column::CustomerId)));
+            tickets.and_where(
+                text::folded(backend, ticket_customer).eq(text::folded(backend, column(Column::CustomerId))),
+            );
             condition = condition.add(Expr::exists(tickets));
         }
         Ok(condition)

@@ -65,7 +65,12 @@ fn column(column: Column) -> Expr {
 
 impl DatabaseSource {
     /// The customer users with these logins that exist for the viewer, in no particular order.
-    pub async fn customer_users_by_login(&self, viewer: &Viewer, logins: &[String], columns: CustomerUserColumns) -> Result<Vec<CustomerUser>> {
+    pub async fn customer_users_by_login(
+        &self,
+        viewer: &Viewer,
+        logins: &[String],
+        columns: CustomerUserColumns,
+    ) -> Result<Vec<CustomerUser>> {
         if logins.is_empty() {
             return Ok(Vec::new());
         }
@@ -79,7 +84,12 @@ impl DatabaseSource {
     }
 
     /// The customer user that one login names. Where the database takes several spellings for equal, the exact one comes first.
-    pub async fn customer_user(&self, viewer: &Viewer, login: &str, columns: CustomerUserColumns) -> Result<Option<CustomerUser>> {
+    pub async fn customer_user(
+        &self,
+        viewer: &Viewer,
+        login: &str,
+        columns: CustomerUserColumns,
+    ) -> Result<Option<CustomerUser>> {
         let found = self.customer_users_by_login(viewer, &[login.to_owned()], columns).await?;
         Ok(found.into_iter().max_by_key(|person| person.login == login))
     }
@@ -91,17 +101,30 @@ impl DatabaseSource {
     }
 
     /// The same, where `also` holds as well.
-    pub async fn customer_users_where(&self, viewer: &Viewer, list: &CustomerUserList, also: Condition) -> Result<Entries<CustomerUser>> {
+    pub async fn customer_users_where(
+        &self,
+        viewer: &Viewer,
+        list: &CustomerUserList,
+        also: Condition,
+    ) -> Result<Entries<CustomerUser>> {
         if !self.is_meant_by(list.filter.data_source.as_deref()) {
             return Ok(Entries::empty(list.wanted.total));
         }
         let reference = self.store.reference().await?;
         let condition = self.people_condition(viewer, list, &reference).add(also);
-        let (entries, total) = futures_util::try_join!(self.people_page(list, condition.clone(), &reference), self.count_people(list, condition))?;
+        let (entries, total) = futures_util::try_join!(
+            self.people_page(list, condition.clone(), &reference),
+            self.count_people(list, condition)
+        )?;
         Ok(Entries { total, ..entries })
     }
 
-    async fn people_page(&self, list: &CustomerUserList, condition: Condition, reference: &Reference) -> Result<Entries<CustomerUser>> {
+    async fn people_page(
+        &self,
+        list: &CustomerUserList,
+        condition: Condition,
+        reference: &Reference,
+    ) -> Result<Entries<CustomerUser>> {
         if !list.wanted.items {
             return Ok(Entries::default());
         }
@@ -129,7 +152,12 @@ impl DatabaseSource {
 
     /// Pages of the people of several customers: those whose own customer it is and those it is assigned to in addition. The answer is in
     /// the order of `customer_ids`.
-    pub async fn people_of(&self, viewer: &Viewer, customer_ids: &[String], list: &CustomerUserList) -> Result<Vec<Entries<CustomerUser>>> {
+    pub async fn people_of(
+        &self,
+        viewer: &Viewer,
+        customer_ids: &[String],
+        list: &CustomerUserList,
+    ) -> Result<Vec<Entries<CustomerUser>>> {
         if !self.is_meant_by(list.filter.data_source.as_deref()) {
             let none = Entries::empty(list.wanted.total);
             return Ok(vec![none; customer_ids.len()]);
@@ -175,10 +203,18 @@ impl DatabaseSource {
             let person = self.read_customer_user(&row, 1, &columns, reference)?;
             by_parent.entry(parent).or_default().push((row, person));
         }
-        by_parent.into_iter().map(|(parent, rows)| Ok((parent, order.entries(rows, columns.len() + 1, &list.page)?))).collect()
+        by_parent
+            .into_iter()
+            .map(|(parent, rows)| Ok((parent, order.entries(rows, columns.len() + 1, &list.page)?)))
+            .collect()
     }
 
-    async fn counts_of(&self, customer_ids: &[String], list: &CustomerUserList, condition: Condition) -> Result<HashMap<String, i64>> {
+    async fn counts_of(
+        &self,
+        customer_ids: &[String],
+        list: &CustomerUserList,
+        condition: Condition,
+    ) -> Result<HashMap<String, i64>> {
         if !list.wanted.total {
             return Ok(HashMap::new());
         }
@@ -200,10 +236,13 @@ impl DatabaseSource {
 
         let assigned = |column| Expr::col((assignment::Entity, column));
         let mut additional = Query::select();
-        additional.expr_as(text::folded(backend, assigned(assignment::Column::CustomerId)), "parent").expr_as(column(Column::Id), "person");
+        additional
+            .expr_as(text::folded(backend, assigned(assignment::Column::CustomerId)), "parent")
+            .expr_as(column(Column::Id), "person");
         additional.from(assignment::Entity).inner_join(
             Entity,
-            text::folded(backend, column(Column::Login)).eq(text::folded(backend, assigned(assignment::Column::UserId))),
+            text::folded(backend, column(Column::Login))
+                .eq(text::folded(backend, assigned(assignment::Column::UserId))),
         );
         additional.and_where(text::is_one_of(backend, assigned(assignment::Column::CustomerId), customer_ids));
         own.union(UnionType::Distinct, additional);
@@ -220,8 +259,14 @@ impl DatabaseSource {
             CustomerScope::Of(ids) => {
                 let backend = self.store.backend();
                 let mut assigned = Query::select();
-                assigned.expr(text::folded(backend, Expr::col((assignment::Entity, assignment::Column::UserId)))).from(assignment::Entity);
-                assigned.and_where(text::is_one_of(backend, Expr::col((assignment::Entity, assignment::Column::CustomerId)), ids));
+                assigned
+                    .expr(text::folded(backend, Expr::col((assignment::Entity, assignment::Column::UserId))))
+                    .from(assignment::Entity);
+                assigned.and_where(text::is_one_of(
+                    backend,
+                    Expr::col((assignment::Entity, assignment::Column::CustomerId)),
+                    ids,
+                ));
                 Condition::any()
                     .add(text::is_one_of(backend, column(Column::Login), &[viewer.login()]))
                     .add(text::is_one_of(backend, column(Column::CustomerId), ids))
@@ -232,7 +277,13 @@ impl DatabaseSource {
 
     fn people_condition(&self, viewer: &Viewer, list: &CustomerUserList, reference: &Reference) -> Condition {
         let filter = &list.filter;
-        let fields: Vec<Expr> = self.store.rules().customer_user_search_fields.iter().map(|name| Expr::col((Entity, name.clone()))).collect();
+        let fields: Vec<Expr> = self
+            .store
+            .rules()
+            .customer_user_search_fields
+            .iter()
+            .map(|name| Expr::col((Entity, name.clone())))
+            .collect();
         let validity = filter.validity.as_deref().unwrap_or(&[Validity::Valid]);
         let condition = Condition::all()
             .add(self.people_scope(viewer))
@@ -248,8 +299,12 @@ impl DatabaseSource {
             .add(self.store.search(&list.search, &fields));
         let Some(view) = filter.has_tickets else { return condition };
         let mut tickets = Query::select();
-        tickets.expr(Expr::cust("1")).from(ticket::Entity).cond_where(self.store.readable_tickets(viewer, view, reference));
-        let (backend, ticket_login) = (self.store.backend(), Expr::col((ticket::Entity, ticket::Column::CustomerUserId)));
+        tickets
+            .expr(Expr::cust("1"))
+            .from(ticket::Entity)
+            .cond_where(self.store.readable_tickets(viewer, view, reference));
+        let (backend, ticket_login) =
+            (self.store.backend(), Expr::col((ticket::Entity, ticket::Column::CustomerUserId)));
         tickets.and_where(text::folded(backend, ticket_login).eq(text::folded(backend, column(Column::Login))));
         condition.add(Expr::exists(tickets))
     }
@@ -265,10 +320,20 @@ impl DatabaseSource {
             CustomerUserSort::CreatedAt => (column(Column::CreateTime), KeyType::Time),
             CustomerUserSort::ChangedAt => (column(Column::ChangeTime), KeyType::Time),
         };
-        SortOrder { name: format!("customer_user.{sort:?}"), descending, keys: vec![first, (column(Column::Id), KeyType::Int32)] }
+        SortOrder {
+            name: format!("customer_user.{sort:?}"),
+            descending,
+            keys: vec![first, (column(Column::Id), KeyType::Int32)],
+        }
     }
 
-    fn read_customer_user(&self, row: &Row, from: usize, columns: &[Column], reference: &Reference) -> Result<CustomerUser> {
+    fn read_customer_user(
+        &self,
+        row: &Row,
+        from: usize,
+        columns: &[Column],
+        reference: &Reference,
+    ) -> Result<CustomerUser> {
         let mut person = CustomerUser::default();
         let mut hidden = (None::<i32>, None::<String>);
         for (at, column) in (from..).zip(columns) {

@@ -20,7 +20,12 @@ impl Store {
             .map(|row| {
                 let (first_name, last_name): (String, String) = (row.at(2)?, row.at(3)?);
                 let full_name = format!("{first_name} {last_name}");
-                Ok(Agent { id: row.at(0)?, login: row.at(1)?, full_name: full_name.trim().to_owned(), validity: reference.validity(row.at(4)?) })
+                Ok(Agent {
+                    id: row.at(0)?,
+                    login: row.at(1)?,
+                    full_name: full_name.trim().to_owned(),
+                    validity: reference.validity(row.at(4)?),
+                })
             })
             .collect()
     }

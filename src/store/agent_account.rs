@@ -2,8 +2,11 @@
 
 use chrono::NaiveDateTime;
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, TransactionTrait};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter,
+    TransactionTrait,
+};
 
 use crate::entity::{group_user, users};
 
@@ -34,7 +37,9 @@ pub struct NewAgent<'a> {
 #[derive(Debug, thiserror::Error)]
 pub enum AddAgentError {
     /// The login is in use.
-    #[error("there is already an agent `{0}`: choose another login, or give a new password with `deskgraph agent password`")]
+    #[error(
+        "there is already an agent `{0}`: choose another login, or give a new password with `deskgraph agent password`"
+    )]
     Taken(String),
     /// A text is longer than its column.
     #[error("{0} is longer than {1} characters, which is all that the database keeps")]
@@ -48,8 +53,17 @@ pub enum AddAgentError {
 }
 
 /// Makes an agent, all or nothing.
-pub async fn add(db: &DatabaseConnection, layout: &Layout, agent: NewAgent<'_>, now: NaiveDateTime) -> Result<(), AddAgentError> {
-    for (name, column, text) in [("the login", "login", agent.login), ("the first name", "first_name", agent.first_name), ("the last name", "last_name", agent.last_name)] {
+pub async fn add(
+    db: &DatabaseConnection,
+    layout: &Layout,
+    agent: NewAgent<'_>,
+    now: NaiveDateTime,
+) -> Result<(), AddAgentError> {
+    for (name, column, text) in [
+        ("the login", "login", agent.login),
+        ("the first name", "first_name", agent.first_name),
+        ("the last name", "last_name", agent.last_name),
+    ] {
         if let Some(limit) = layout.lengths.of("users", column).filter(|limit| text.chars().count() > *limit) {
             return Err(AddAgentError::TooLong(name, limit));
         }
@@ -88,9 +102,20 @@ pub async fn add(db: &DatabaseConnection, layout: &Layout, agent: NewAgent<'_>, 
 }
 
 /// Gives an agent a new password hash; false where there is no such agent.
-pub async fn set_password(db: &DatabaseConnection, login: &str, password: String, now: NaiveDateTime) -> Result<bool, DbErr> {
+pub async fn set_password(
+    db: &DatabaseConnection,
+    login: &str,
+    password: String,
+    now: NaiveDateTime,
+) -> Result<bool, DbErr> {
     let Some(agent) = find(db, login).await? else { return Ok(false) };
-    let row = users::ActiveModel { id: Set(agent.id), pw: Set(password), change_time: Set(now), change_by: Set(SYSTEM_AGENT), ..Default::default() };
+    let row = users::ActiveModel {
+        id: Set(agent.id),
+        pw: Set(password),
+        change_time: Set(now),
+        change_by: Set(SYSTEM_AGENT),
+        ..Default::default()
+    };
     row.update(db).await?;
     Ok(true)
 }

@@ -32,10 +32,18 @@ fn column(column: article::Column) -> Expr {
 
 impl Store {
     /// Pages of the articles of tickets that the viewer was found to see, by ticket.
-    pub async fn articles_of(&self, viewer: &Viewer, ticket_ids: &[i64], list: &ArticleList) -> Result<HashMap<i64, Entries<Article>>> {
-        let condition = readable(viewer).add(column(article::Column::TicketId).is_in(text::padded(ticket_ids.iter().copied())));
-        let (mut pages, totals) =
-            futures_util::try_join!(self.article_pages(ticket_ids, condition.clone(), list), self.article_totals(condition, list))?;
+    pub async fn articles_of(
+        &self,
+        viewer: &Viewer,
+        ticket_ids: &[i64],
+        list: &ArticleList,
+    ) -> Result<HashMap<i64, Entries<Article>>> {
+        let condition =
+            readable(viewer).add(column(article::Column::TicketId).is_in(text::padded(ticket_ids.iter().copied())));
+        let (mut pages, totals) = futures_util::try_join!(
+            self.article_pages(ticket_ids, condition.clone(), list),
+            self.article_totals(condition, list)
+        )?;
         if list.total {
             for id in ticket_ids {
                 pages.entry(*id).or_default().total = Some(totals.get(id).copied().unwrap_or(0));
@@ -48,17 +56,29 @@ impl Store {
     pub async fn articles_by_id(&self, viewer: &Viewer, ids: &[i64]) -> Result<Vec<Article>> {
         let reference = self.reference().await?;
         let mut select = select_article();
-        select.inner_join(ticket::Entity, Expr::col((ticket::Entity, ticket::Column::Id)).equals((article::Entity, article::Column::TicketId)));
+        select.inner_join(
+            ticket::Entity,
+            Expr::col((ticket::Entity, ticket::Column::Id)).equals((article::Entity, article::Column::TicketId)),
+        );
         select.cond_where(readable(viewer)).cond_where(self.ticket_scope(viewer.tickets(), &reference));
         select.and_where(column(article::Column::Id).is_in(text::padded(ids.iter().copied())));
         self.rows(&select).await?.iter().map(|row| self.read_article(row)).collect()
     }
 
-    async fn article_pages(&self, ticket_ids: &[i64], condition: Condition, list: &ArticleList) -> Result<HashMap<i64, Entries<Article>>> {
+    async fn article_pages(
+        &self,
+        ticket_ids: &[i64],
+        condition: Condition,
+        list: &ArticleList,
+    ) -> Result<HashMap<i64, Entries<Article>>> {
         if !list.items {
             return Ok(HashMap::new());
         }
-        let order = SortOrder { name: "article".into(), descending: false, keys: vec![(column(article::Column::Id), KeyType::Int64)] };
+        let order = SortOrder {
+            name: "article".into(),
+            descending: false,
+            keys: vec![(column(article::Column::Id), KeyType::Int64)],
+        };
         let mut select = select_article();
         select.cond_where(condition);
         let select = if ticket_ids.len() == 1 {
@@ -108,11 +128,21 @@ fn readable(viewer: &Viewer) -> Condition {
 fn select_article() -> SelectStatement {
     let content = |column| Expr::col((mime::Entity, column));
     let mut select = Query::select();
-    select.expr(column(article::Column::TicketId)).expr(column(article::Column::Id)).column((sender::Entity, sender::Column::Name));
-    select.columns([mime::Column::AFrom, mime::Column::ATo, mime::Column::ASubject].map(|column| (mime::Entity, column)));
+    select
+        .expr(column(article::Column::TicketId))
+        .expr(column(article::Column::Id))
+        .column((sender::Entity, sender::Column::Name));
+    select
+        .columns([mime::Column::AFrom, mime::Column::ATo, mime::Column::ASubject].map(|column| (mime::Entity, column)));
     select.expr_as(Func::coalesce([content(mime::Column::ABody), Expr::cust("''")]), "body");
-    select.expr(column(article::Column::IsVisibleForCustomer)).expr(column(article::Column::CreateTime)).from(article::Entity);
-    select.inner_join(sender::Entity, Expr::col((sender::Entity, sender::Column::Id)).equals((article::Entity, article::Column::ArticleSenderTypeId)));
+    select
+        .expr(column(article::Column::IsVisibleForCustomer))
+        .expr(column(article::Column::CreateTime))
+        .from(article::Entity);
+    select.inner_join(
+        sender::Entity,
+        Expr::col((sender::Entity, sender::Column::Id)).equals((article::Entity, article::Column::ArticleSenderTypeId)),
+    );
     select.left_join(mime::Entity, content(mime::Column::ArticleId).equals((article::Entity, article::Column::Id)));
     select
 }

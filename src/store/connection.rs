@@ -22,9 +22,16 @@ impl Connect<'_> {
     /// Opens a pool. A SQLite file is created where it is missing.
     pub async fn open(&self) -> Result<DatabaseConnection, DbErr> {
         let mut options = ConnectOptions::new(self.url);
-        options.max_connections(self.max_connections).connect_timeout(self.timeout).acquire_timeout(self.timeout).sqlx_logging(false);
+        options
+            .max_connections(self.max_connections)
+            .connect_timeout(self.timeout)
+            .acquire_timeout(self.timeout)
+            .sqlx_logging(false);
         // A ping before every statement costs a round trip; instead connections are renewed now and then.
-        options.test_before_acquire(false).max_lifetime(Duration::from_secs(30 * 60)).idle_timeout(Duration::from_secs(10 * 60));
+        options
+            .test_before_acquire(false)
+            .max_lifetime(Duration::from_secs(30 * 60))
+            .idle_timeout(Duration::from_secs(10 * 60));
         options.map_sqlx_sqlite_opts(|options| {
             options
                 .create_if_missing(true)

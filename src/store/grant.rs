@@ -6,7 +6,10 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, UnionType};
 
 use crate::domain::permission::{CustomerGrant, Grant, HeldByCustomer, Holder, customer_ids};
 use crate::domain::text::fold;
-use crate::entity::{customer_user as person, customer_user_customer as assignment, group_customer as of_customer, group_customer_user as of_person};
+use crate::entity::{
+    customer_user as person, customer_user_customer as assignment, group_customer as of_customer,
+    group_customer_user as of_person,
+};
 use crate::error::Result;
 
 use super::{Row, Store, text};
@@ -62,12 +65,16 @@ impl Store {
     pub async fn customer_holders(&self, ids: &[String]) -> Result<Vec<HeldByCustomer>> {
         let mut gathered = Gathered::default();
         if !ids.is_empty() {
-            let among = text::is_one_of(self.backend(), Expr::col((of_customer::Entity, of_customer::Column::CustomerId)), ids);
+            let among =
+                text::is_one_of(self.backend(), Expr::col((of_customer::Entity, of_customer::Column::CustomerId)), ids);
             for row in self.rows(&self.select_customer_grants(among)).await? {
                 self.gather(&row, &mut gathered)?;
             }
         }
-        let held = |id: &String| HeldByCustomer { customer_id: id.clone(), grants: gathered.same.get(&fold(id)).cloned().unwrap_or_default() };
+        let held = |id: &String| HeldByCustomer {
+            customer_id: id.clone(),
+            grants: gathered.same.get(&fold(id)).cloned().unwrap_or_default(),
+        };
         Ok(ids.iter().map(held).collect())
     }
 
@@ -78,7 +85,10 @@ impl Store {
         }
         let column = |column| Expr::col((of_customer::Entity, column));
         let mut select = Query::select();
-        select.columns([of_customer::Column::CustomerId, of_customer::Column::PermissionKey].map(|column| (of_customer::Entity, column)));
+        select.columns(
+            [of_customer::Column::CustomerId, of_customer::Column::PermissionKey]
+                .map(|column| (of_customer::Entity, column)),
+        );
         select.column((of_customer::Entity, of_customer::Column::GroupId)).from(of_customer::Entity);
         select.and_where(column(of_customer::Column::GroupId).is_in(text::padded(group_ids.iter().copied())));
         select.and_where(column(of_customer::Column::PermissionContext).eq(SAME_CUSTOMER));
@@ -107,14 +117,18 @@ impl Store {
         let backend = self.backend();
         let column = |column| Expr::col((person::Entity, column));
         let mut own = Query::select();
-        own.expr(Expr::cust("0")).column((person::Entity, person::Column::Login)).column((person::Entity, person::Column::CustomerId));
+        own.expr(Expr::cust("0"))
+            .column((person::Entity, person::Column::Login))
+            .column((person::Entity, person::Column::CustomerId));
         own.expr(column(person::Column::ValidId).cast_as(self.integer_type())).from(person::Entity);
         own.and_where(text::is_one_of(backend, column(person::Column::Login), logins));
 
         let granted = |column| Expr::col((of_person::Entity, column));
         let mut direct = Query::select();
         direct.expr(Expr::cust("2")).column((of_person::Entity, of_person::Column::UserId));
-        direct.column((of_person::Entity, of_person::Column::PermissionKey)).column((of_person::Entity, of_person::Column::GroupId));
+        direct
+            .column((of_person::Entity, of_person::Column::PermissionKey))
+            .column((of_person::Entity, of_person::Column::GroupId));
         direct.from(of_person::Entity).and_where(text::is_one_of(backend, granted(of_person::Column::UserId), logins));
         direct.and_where(granted(of_person::Column::PermissionValue).eq(1));
 
@@ -127,9 +141,16 @@ impl Store {
 
     fn select_assignments(&self, logins: &[String]) -> SelectStatement {
         let mut select = Query::select();
-        select.expr(Expr::cust("1")).column((assignment::Entity, assignment::Column::UserId)).column((assignment::Entity, assignment::Column::CustomerId));
+        select
+            .expr(Expr::cust("1"))
+            .column((assignment::Entity, assignment::Column::UserId))
+            .column((assignment::Entity, assignment::Column::CustomerId));
         select.expr(Expr::cust("0")).from(assignment::Entity);
-        select.and_where(text::is_one_of(self.backend(), Expr::col((assignment::Entity, assignment::Column::UserId)), logins));
+        select.and_where(text::is_one_of(
+            self.backend(),
+            Expr::col((assignment::Entity, assignment::Column::UserId)),
+            logins,
+        ));
         select
     }
 
@@ -139,7 +160,9 @@ impl Store {
         let same = column(of_customer::Column::PermissionContext).eq(SAME_CUSTOMER);
         let mut select = Query::select();
         select.expr(Expr::case(same, Expr::cust("3")).finally(Expr::cust("4")));
-        select.column((of_customer::Entity, of_customer::Column::CustomerId)).column((of_customer::Entity, of_customer::Column::PermissionKey));
+        select
+            .column((of_customer::Entity, of_customer::Column::CustomerId))
+            .column((of_customer::Entity, of_customer::Column::PermissionKey));
         select.column((of_customer::Entity, of_customer::Column::GroupId)).from(of_customer::Entity).and_where(among);
         select.and_where(column(of_customer::Column::PermissionContext).is_in([SAME_CUSTOMER, OTHER_CUSTOMERS]));
         select.and_where(column(of_customer::Column::PermissionValue).eq(1));
@@ -152,8 +175,14 @@ impl Store {
         own.expr(text::folded(backend, Expr::col((person::Entity, person::Column::CustomerId)))).from(person::Entity);
         own.and_where(text::is_one_of(backend, Expr::col((person::Entity, person::Column::Login)), logins));
         let mut additional = Query::select();
-        additional.expr(text::folded(backend, Expr::col((assignment::Entity, assignment::Column::CustomerId)))).from(assignment::Entity);
-        additional.and_where(text::is_one_of(backend, Expr::col((assignment::Entity, assignment::Column::UserId)), logins));
+        additional
+            .expr(text::folded(backend, Expr::col((assignment::Entity, assignment::Column::CustomerId))))
+            .from(assignment::Entity);
+        additional.and_where(text::is_one_of(
+            backend,
+            Expr::col((assignment::Entity, assignment::Column::UserId)),
+            logins,
+        ));
         own.union(UnionType::All, additional);
         text::is_in_select(backend, Expr::col((of_customer::Entity, of_customer::Column::CustomerId)), own)
     }
@@ -161,7 +190,12 @@ impl Store {
     fn gather(&self, row: &Row, gathered: &mut Gathered) -> Result<()> {
         let (kind, name, what): (i32, String, String) = (row.at(0)?, row.at(1)?, row.at(2)?);
         let holder = fold(&name);
-        let grant = || Ok::<_, crate::error::Error>(Grant { group_id: row.at(3)?, keys: self.rules().permission.keys.granted_by(&what) });
+        let grant = || {
+            Ok::<_, crate::error::Error>(Grant {
+                group_id: row.at(3)?,
+                keys: self.rules().permission.keys.granted_by(&what),
+            })
+        };
         match kind {
             0 => {
                 gathered.records.insert(holder.clone(), (name, row.at::<i32>(3)? as i16));
@@ -185,9 +219,16 @@ impl Gathered {
         let grants = |of: &HashMap<String, Vec<Grant>>, id: &str| of.get(&fold(id)).cloned().unwrap_or_default();
         let other_context = ids
             .iter()
-            .flat_map(|id| grants(&self.other, id).into_iter().map(|grant| CustomerGrant { customer_id: id.clone(), grant }))
+            .flat_map(|id| {
+                grants(&self.other, id).into_iter().map(|grant| CustomerGrant { customer_id: id.clone(), grant })
+            })
             .collect();
-        let customers = ids.into_iter().map(|id| HeldByCustomer { grants: grants(&self.same, &id), customer_id: id }).collect();
-        StoredPermissions { record: self.records.get(login).cloned(), holder: Holder { direct: self.direct.get(login).cloned().unwrap_or_default(), customers }, other_context }
+        let customers =
+            ids.into_iter().map(|id| HeldByCustomer { grants: grants(&self.same, &id), customer_id: id }).collect();
+        StoredPermissions {
+            record: self.records.get(login).cloned(),
+            holder: Holder { direct: self.direct.get(login).cloned().unwrap_or_default(), customers },
+            other_context,
+        }
     }
 }

@@ -17,22 +17,11 @@ use catalogue::Catalogue;
 pub const CHANGE_TABLE: &str = "deskgraph_change";
 
 /// Tables without which there is no help desk of any version.
-const FOUNDATION: [&str; 6] = [
-    "valid",
-    "users",
-    "customer_user",
-    "customer_company",
-    "ticket",
-    "queue",
-];
+const FOUNDATION: [&str; 6] = ["valid", "users", "customer_user", "customer_company", "ticket", "queue"];
 
 /// Tables that OTRS 6 was the first to have.
-const SINCE_OTRS_6: [&str; 4] = [
-    "customer_user_customer",
-    "group_customer",
-    "communication_channel",
-    "article_data_mime",
-];
+const SINCE_OTRS_6: [&str; 4] =
+    ["customer_user_customer", "group_customer", "communication_channel", "article_data_mime"];
 
 /// The table of groups in OTOBO, in Znuny since 6.1, and in OTRS 6.
 const GROUPS: [&str; 3] = ["groups_table", "permission_groups", "groups"];
@@ -151,9 +140,7 @@ pub async fn detect(db: &DatabaseConnection) -> Result<Found, LayoutError> {
     let missing = missing(&catalogue, &FOUNDATION);
     let groups = GROUPS.into_iter().find(|name| catalogue.has(name));
     let Some(groups) = groups.filter(|_| missing.is_empty()) else {
-        return Err(LayoutError::Unknown {
-            missing: with_groups(missing, groups),
-        });
+        return Err(LayoutError::Unknown { missing: with_groups(missing, groups) });
     };
     let missing = self::missing(&catalogue, &SINCE_OTRS_6);
     if !missing.is_empty() {

@@ -7,8 +7,8 @@ use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement, Uni
 use crate::domain::permission_key::READ_WRITE;
 use crate::domain::validity::Validity;
 use crate::entity::{
-    customer_company as company, customer_user as person, customer_user_customer as assignment, group_customer as of_customer,
-    group_customer_user as of_person,
+    customer_company as company, customer_user as person, customer_user_customer as assignment,
+    group_customer as of_customer, group_customer_user as of_person,
 };
 use crate::error::Result;
 
@@ -74,7 +74,10 @@ impl Store {
     fn select_customer_rows(&self) -> SelectStatement {
         let mut select = Query::select();
         select.columns([of_customer::Column::CustomerId, of_customer::Column::PermissionContext]);
-        select.columns([of_customer::Column::GroupId]).column(of_customer::Column::PermissionKey).from(of_customer::Entity);
+        select
+            .columns([of_customer::Column::GroupId])
+            .column(of_customer::Column::PermissionKey)
+            .from(of_customer::Entity);
         select.and_where(Expr::col(of_customer::Column::PermissionValue).eq(1)).take()
     }
 
@@ -93,7 +96,11 @@ impl Store {
         }
         let mut answer: HashMap<String, Vec<StoredMembership>> = HashMap::new();
         for ((holder, group_id, context), keys) in found {
-            answer.entry(holder).or_default().push(StoredMembership { group_id, context, keys: self.in_configured_order(keys) });
+            answer.entry(holder).or_default().push(StoredMembership {
+                group_id,
+                context,
+                keys: self.in_configured_order(keys),
+            });
         }
         Ok(answer)
     }
@@ -114,21 +121,33 @@ impl Store {
         pairs.expr_as(Expr::col(of_customer::Column::PermissionContext), "context").from(of_customer::Entity);
         pairs.and_where(Expr::col(of_customer::Column::GroupId).is_in(text::padded(group_ids.iter().copied())));
         pairs.and_where(Expr::col(of_customer::Column::PermissionValue).eq(1));
-        pairs.and_where_option(list.context.as_ref().map(|context| Expr::col(of_customer::Column::PermissionContext).eq(context.as_str())));
+        pairs.and_where_option(
+            list.context.as_ref().map(|context| Expr::col(of_customer::Column::PermissionContext).eq(context.as_str())),
+        );
         pairs.and_where_option(self.holds(of_customer::Column::PermissionKey, list));
 
         let id = || Expr::col((company::Entity, company::Column::CustomerId));
         let mut select = Query::select();
-        select.expr_as(Expr::col(("pair", "parent")), "parent").expr_as(id(), "record").expr_as(Expr::col(("pair", "context")), "context");
-        select.from_subquery(pairs, "pair").inner_join(company::Entity, text::folded(backend, id()).eq(Expr::col(("pair", "holder"))));
+        select
+            .expr_as(Expr::col(("pair", "parent")), "parent")
+            .expr_as(id(), "record")
+            .expr_as(Expr::col(("pair", "context")), "context");
+        select
+            .from_subquery(pairs, "pair")
+            .inner_join(company::Entity, text::folded(backend, id()).eq(Expr::col(("pair", "holder"))));
         let keys = vec![(text::folded(backend, id()), KeyType::Text), (Expr::col(("pair", "context")), KeyType::Text)];
-        self.members(select, SortOrder { name: "group.customers".into(), descending: false, keys }, group_ids, list).await
+        self.members(select, SortOrder { name: "group.customers".into(), descending: false, keys }, group_ids, list)
+            .await
     }
 
     /// The valid customer users with a permission on these groups: with a row of their own or, where the list says so, in effect.
     pub async fn people_of_groups(&self, group_ids: &[i32], list: &MemberList, reference: &Reference) -> Result<Pages> {
-        let (open, narrow): (Vec<i32>, Vec<i32>) = group_ids.iter().partition(|id| list.effective && self.is_open_to_everyone(**id, reference));
-        let (mut pages, of_everyone) = futures_util::try_join!(self.people_of_narrow_groups(&narrow, list, reference), self.everyone(!open.is_empty(), list, reference))?;
+        let (open, narrow): (Vec<i32>, Vec<i32>) =
+            group_ids.iter().partition(|id| list.effective && self.is_open_to_everyone(**id, reference));
+        let (mut pages, of_everyone) = futures_util::try_join!(
+            self.people_of_narrow_groups(&narrow, list, reference),
+            self.everyone(!open.is_empty(), list, reference)
+        )?;
         pages.extend(open.into_iter().map(|group_id| (group_id, of_everyone.clone())));
         Ok(pages)
     }
@@ -136,7 +155,8 @@ impl Store {
     fn is_open_to_everyone(&self, group_id: i32, reference: &Reference) -> bool {
         let rules = &self.rules().permission;
         let name = reference.groups().get(group_id).map(|group| &group.name);
-        reference.valid_groups.contains(group_id) && (!rules.group_support || name.is_some_and(|name| rules.always_groups.contains(name)))
+        reference.valid_groups.contains(group_id)
+            && (!rules.group_support || name.is_some_and(|name| rules.always_groups.contains(name)))
     }
 
     async fn everyone(&self, is_wanted: bool, list: &MemberList, reference: &Reference) -> Result<Entries<Member>> {
@@ -151,9 +171,15 @@ impl Store {
         Ok(self.members(select, order, &[0], list).await?.remove(&0).unwrap_or_default())
     }
 
-    async fn people_of_narrow_groups(&self, group_ids: &[i32], list: &MemberList, reference: &Reference) -> Result<Pages> {
+    async fn people_of_narrow_groups(
+        &self,
+        group_ids: &[i32],
+        list: &MemberList,
+        reference: &Reference,
+    ) -> Result<Pages> {
         // An invalid group counts for nothing in effect, whatever is stored on it.
-        let counted: Vec<i32> = group_ids.iter().copied().filter(|id| !list.effective || reference.valid_groups.contains(*id)).collect();
+        let counted: Vec<i32> =
+            group_ids.iter().copied().filter(|id| !list.effective || reference.valid_groups.contains(*id)).collect();
         if counted.is_empty() {
             return Ok(Pages::new());
         }
@@ -167,8 +193,13 @@ impl Store {
         }
         let column = |column| Expr::col((person::Entity, column));
         let mut select = Query::select();
-        select.expr_as(Expr::col(("pair", "parent")), "parent").expr_as(column(person::Column::Login), "record").expr_as(Expr::cust("''"), "context");
-        select.from_subquery(pairs, "pair").inner_join(person::Entity, column(person::Column::Id).equals(("pair", "holder")));
+        select
+            .expr_as(Expr::col(("pair", "parent")), "parent")
+            .expr_as(column(person::Column::Login), "record")
+            .expr_as(Expr::cust("''"), "context");
+        select
+            .from_subquery(pairs, "pair")
+            .inner_join(person::Entity, column(person::Column::Id).equals(("pair", "holder")));
         select.cond_where(valid_person(reference));
         self.members(select, self.order_of_people(), &counted, list).await
     }
@@ -176,13 +207,20 @@ impl Store {
     fn order_of_people(&self) -> SortOrder {
         let login = text::folded(self.backend(), Expr::col((person::Entity, person::Column::Login)));
         let id = Expr::col((person::Entity, person::Column::Id));
-        SortOrder { name: "group.people".into(), descending: false, keys: vec![(login, KeyType::Text), (id, KeyType::Int32)] }
+        SortOrder {
+            name: "group.people".into(),
+            descending: false,
+            keys: vec![(login, KeyType::Text), (id, KeyType::Int32)],
+        }
     }
 
     fn pairs_of_own_rows(&self, group_ids: &[i32], list: &MemberList) -> SelectStatement {
         let (backend, column) = (self.backend(), |column| Expr::col((of_person::Entity, column)));
         let mut pairs = pairs(column(of_person::Column::GroupId));
-        pairs.distinct().from(of_person::Entity).inner_join(person::Entity, same(backend, person::Column::Login, column(of_person::Column::UserId)));
+        pairs
+            .distinct()
+            .from(of_person::Entity)
+            .inner_join(person::Entity, same(backend, person::Column::Login, column(of_person::Column::UserId)));
         pairs.and_where(column(of_person::Column::GroupId).is_in(text::padded(group_ids.iter().copied())));
         pairs.and_where(column(of_person::Column::PermissionValue).eq(1));
         pairs.and_where_option(self.holds((of_person::Entity, of_person::Column::PermissionKey), list)).take()
@@ -192,7 +230,9 @@ impl Store {
     fn pairs_by_customer(&self, group_ids: &[i32], list: &MemberList) -> SelectStatement {
         let column = |column| Expr::col((of_customer::Entity, column));
         let mut pairs = pairs(column(of_customer::Column::GroupId));
-        pairs.from(of_customer::Entity).and_where(column(of_customer::Column::GroupId).is_in(text::padded(group_ids.iter().copied())));
+        pairs
+            .from(of_customer::Entity)
+            .and_where(column(of_customer::Column::GroupId).is_in(text::padded(group_ids.iter().copied())));
         pairs.and_where(column(of_customer::Column::PermissionValue).eq(1));
         pairs.and_where(column(of_customer::Column::PermissionContext).eq(SAME_CUSTOMER));
         pairs.and_where_option(self.holds((of_customer::Entity, of_customer::Column::PermissionKey), list)).take()
@@ -209,9 +249,12 @@ impl Store {
         let (backend, assigned) = (self.backend(), |column| Expr::col((assignment::Entity, column)));
         let customer = Expr::col((of_customer::Entity, of_customer::Column::CustomerId));
         let mut pairs = self.pairs_by_customer(group_ids, list);
-        let by_customer = text::folded(backend, assigned(assignment::Column::CustomerId)).eq(text::folded(backend, customer));
+        let by_customer =
+            text::folded(backend, assigned(assignment::Column::CustomerId)).eq(text::folded(backend, customer));
         pairs.inner_join(assignment::Entity, by_customer);
-        pairs.inner_join(person::Entity, same(backend, person::Column::Login, assigned(assignment::Column::UserId))).take()
+        pairs
+            .inner_join(person::Entity, same(backend, person::Column::Login, assigned(assignment::Column::UserId)))
+            .take()
     }
 
     /// Everyone who has a customer is in the groups that every customer holds.
@@ -220,7 +263,9 @@ impl Store {
         let is_always = |id: &&i32| reference.groups().get(**id).is_some_and(|group| always.contains(&group.name));
         let everyone_with_customer = |id: &i32| {
             let mut assigned = Query::select();
-            assigned.expr(text::folded(self.backend(), Expr::col((assignment::Entity, assignment::Column::UserId)))).from(assignment::Entity);
+            assigned
+                .expr(text::folded(self.backend(), Expr::col((assignment::Entity, assignment::Column::UserId))))
+                .from(assignment::Entity);
             let login = Expr::col((person::Entity, person::Column::Login));
             let has_own = Expr::col((person::Entity, person::Column::CustomerId)).ne("");
             let mut pairs = pairs(Expr::cust(id.to_string()));
@@ -234,8 +279,17 @@ impl Store {
     }
 
     /// Pages and counts of a select of `parent`, `record` and `context`.
-    async fn members(&self, select: SelectStatement, order: SortOrder, group_ids: &[i32], list: &MemberList) -> Result<Pages> {
-        let (mut pages, totals) = futures_util::try_join!(self.member_pages(select.clone(), order, group_ids, list), self.member_totals(select, list))?;
+    async fn members(
+        &self,
+        select: SelectStatement,
+        order: SortOrder,
+        group_ids: &[i32],
+        list: &MemberList,
+    ) -> Result<Pages> {
+        let (mut pages, totals) = futures_util::try_join!(
+            self.member_pages(select.clone(), order, group_ids, list),
+            self.member_totals(select, list)
+        )?;
         if list.total {
             for group_id in group_ids {
                 pages.entry(*group_id).or_default().total = Some(totals.get(group_id).copied().unwrap_or(0));
@@ -244,7 +298,13 @@ impl Store {
         Ok(pages)
     }
 
-    async fn member_pages(&self, mut select: SelectStatement, order: SortOrder, group_ids: &[i32], list: &MemberList) -> Result<Pages> {
+    async fn member_pages(
+        &self,
+        mut select: SelectStatement,
+        order: SortOrder,
+        group_ids: &[i32],
+        list: &MemberList,
+    ) -> Result<Pages> {
         if !list.items {
             return Ok(Pages::new());
         }
@@ -282,5 +342,6 @@ fn same(backend: sea_orm::DbBackend, of_record: person::Column, other: Expr) -> 
 }
 
 fn valid_person(reference: &Reference) -> Condition {
-    Condition::all().add(Expr::col((person::Entity, person::Column::ValidId)).is_in(reference.valid_ids(&[Validity::Valid])))
+    Condition::all()
+        .add(Expr::col((person::Entity, person::Column::ValidId)).is_in(reference.valid_ids(&[Validity::Valid])))
 }

@@ -26,8 +26,8 @@ pub mod viewer;
 
 use std::sync::Arc;
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, QueryResult, Statement, TryGetable};
 use sea_orm::sea_query::SelectStatement;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, QueryResult, Statement, TryGetable};
 
 use crate::domain::clock::Clock;
 use crate::domain::rules::Rules;
@@ -55,8 +55,23 @@ pub struct Database {
 
 impl Database {
     /// Puts the parts together; nothing is read yet.
-    pub fn new(connection: DatabaseConnection, layout: Layout, time_zone: chrono_tz::Tz, rules: Rules, clock: Clock, fingerprint_key: [u8; 32]) -> Self {
-        Self { connection, layout, time_zone, rules: Arc::new(rules), clock, fingerprint_key, reference: ReferenceCache::default() }
+    pub fn new(
+        connection: DatabaseConnection,
+        layout: Layout,
+        time_zone: chrono_tz::Tz,
+        rules: Rules,
+        clock: Clock,
+        fingerprint_key: [u8; 32],
+    ) -> Self {
+        Self {
+            connection,
+            layout,
+            time_zone,
+            rules: Arc::new(rules),
+            clock,
+            fingerprint_key,
+            reference: ReferenceCache::default(),
+        }
     }
 
     /// Forgets the small tables that are kept for a moment, after someone has written to them.

@@ -3,7 +3,9 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::NaiveDateTime;
-use sea_orm::sea_query::{Expr, ExprTrait, Func, Order as Direction, OverStatement, Query, SelectStatement, WindowStatement};
+use sea_orm::sea_query::{
+    Expr, ExprTrait, Func, Order as Direction, OverStatement, Query, SelectStatement, WindowStatement,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
@@ -69,7 +71,9 @@ impl Cursor {
     }
 
     fn refused() -> Error {
-        Error::bad_input("the cursor is not one of this list in this order: give a `startCursor`, `endCursor` or `cursor` of an earlier answer unchanged")
+        Error::bad_input(
+            "the cursor is not one of this list in this order: give a `startCursor`, `endCursor` or `cursor` of an earlier answer unchanged",
+        )
     }
 }
 
@@ -131,7 +135,12 @@ impl SortOrder {
     }
 
     /// The same for the children of several parents in one statement: the first entries of each `parent`. The select's columns need distinct names.
-    pub fn select_page_per_parent(&self, mut select: SelectStatement, parent: Expr, page: &Page) -> Result<SelectStatement> {
+    pub fn select_page_per_parent(
+        &self,
+        mut select: SelectStatement,
+        parent: Expr,
+        page: &Page,
+    ) -> Result<SelectStatement> {
         self.restrict(&mut select, page)?;
         let mut window = WindowStatement::new();
         window.add_partition_by(parent);
@@ -188,12 +197,18 @@ impl SortOrder {
         if key.len() != self.keys.len() {
             return Err(Cursor::refused());
         }
-        self.keys.iter().zip(key).map(|((_, key_type), value)| key_type.bind(value).ok_or_else(Cursor::refused)).collect()
+        self.keys
+            .iter()
+            .zip(key)
+            .map(|((_, key_type), value)| key_type.bind(value).ok_or_else(Cursor::refused))
+            .collect()
     }
 
     /// `a > x OR (a = x AND (b > y OR ..))`, with `a >= x` in front so that an index on `a` narrows the rows.
     fn beyond(&self, key: &[Expr], greater: bool) -> Expr {
-        let compare = |column: &Expr, value: &Expr| if greater { column.clone().gt(value.clone()) } else { column.clone().lt(value.clone()) };
+        let compare = |column: &Expr, value: &Expr| {
+            if greater { column.clone().gt(value.clone()) } else { column.clone().lt(value.clone()) }
+        };
         let mut parts = self.keys.iter().zip(key).rev();
         let Some(((last, _), value)) = parts.next() else { return Expr::val(true) };
         let rest = parts.fold(compare(last, value), |rest, ((column, _), value)| {
@@ -226,7 +241,9 @@ impl KeyType {
             (Self::Int32, KeyValue::Int(number)) => Expr::val(i32::try_from(*number).ok()?),
             (Self::Int16, KeyValue::Int(number)) => Expr::val(i16::try_from(*number).ok()?),
             (Self::Text, KeyValue::Text(text)) if !text.contains('\0') => Expr::val(text.clone()),
-            (Self::Time, KeyValue::Int(seconds)) => Expr::val(chrono::DateTime::from_timestamp(*seconds, 0)?.naive_utc()),
+            (Self::Time, KeyValue::Int(seconds)) => {
+                Expr::val(chrono::DateTime::from_timestamp(*seconds, 0)?.naive_utc())
+            }
             _ => return None,
         })
     }
@@ -235,16 +252,21 @@ impl KeyType {
 impl<T> Entries<T> {
     /// A page of entries already in order, where `has_more` tells whether the list goes on in the direction of reading.
     fn new(items: Vec<(Cursor, T)>, has_more: bool, page: &Page) -> Self {
-        let (has_previous, has_next) = if page.backward { (has_more, page.before.is_some()) } else { (page.after.is_some(), has_more) };
+        let (has_previous, has_next) =
+            if page.backward { (has_more, page.before.is_some()) } else { (page.after.is_some(), has_more) };
         Self { items, has_previous, has_next, total: None }
     }
 
     /// A page of a list that is in memory, sorted ascending by `key`.
     pub fn of_sorted(order: &str, all: impl Iterator<Item = (Vec<KeyValue>, T)>, page: &Page) -> Result<Self> {
-        let bound = |cursor: &Option<Cursor>| cursor.as_ref().map(|cursor| cursor.key_for(order).map(<[_]>::to_vec)).transpose();
+        let bound = |cursor: &Option<Cursor>| {
+            cursor.as_ref().map(|cursor| cursor.key_for(order).map(<[_]>::to_vec)).transpose()
+        };
         let (after, before) = (bound(&page.after)?, bound(&page.before)?);
         let mut items: Vec<_> = all
-            .filter(|(key, _)| after.as_ref().is_none_or(|after| key > after) && before.as_ref().is_none_or(|before| key < before))
+            .filter(|(key, _)| {
+                after.as_ref().is_none_or(|after| key > after) && before.as_ref().is_none_or(|before| key < before)
+            })
             .map(|(key, item)| (Cursor::new(order, key), item))
             .collect();
         let limit = page.limit as usize;

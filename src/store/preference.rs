@@ -16,7 +16,9 @@ impl Store {
     pub async fn last_logins(&self, logins: &[String]) -> Result<HashMap<String, DateTime<Utc>>> {
         let mut select = Query::select();
         select.columns([Column::UserId, Column::PreferencesValue]).from(Entity);
-        select.and_where(text::is_one_of(self.backend(), Expr::col(Column::UserId), logins)).and_where(Expr::col(Column::PreferencesKey).eq("UserLastLogin"));
+        select
+            .and_where(text::is_one_of(self.backend(), Expr::col(Column::UserId), logins))
+            .and_where(Expr::col(Column::PreferencesKey).eq("UserLastLogin"));
         let mut found = HashMap::new();
         for row in self.rows(&select).await? {
             let seconds = row.text(1)?.and_then(|value| value.parse().ok());

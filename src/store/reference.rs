@@ -136,7 +136,9 @@ impl Reference {
     /// The states whose type is one of `types`. A state that is switched off counts as closed whatever its type, so it is only
     /// found where `with_invalid` asks for it.
     pub fn states_of(&self, types: &[StateType], with_invalid: bool) -> Vec<i16> {
-        let wanted = |state: &&Arc<Named>| types.contains(&self.state_type(state)) && (with_invalid || state.validity == Validity::Valid);
+        let wanted = |state: &&Arc<Named>| {
+            types.contains(&self.state_type(state)) && (with_invalid || state.validity == Validity::Valid)
+        };
         self.states.rows.iter().filter(wanted).filter_map(|state| i16::try_from(state.id).ok()).collect()
     }
 
@@ -185,12 +187,23 @@ impl Store {
             }
         }
         let [valid, rest @ ..] = kinds;
-        let validity: HashMap<i32, Validity> =
-            valid.iter().map(|(row, _)| (row.id, Validity::from_name(&row.name).unwrap_or(Validity::Invalid))).collect();
+        let validity: HashMap<i32, Validity> = valid
+            .iter()
+            .map(|(row, _)| (row.id, Validity::from_name(&row.name).unwrap_or(Validity::Invalid)))
+            .collect();
         let [groups, queues, states, state_types, priorities, locks] = rest.map(|rows| {
-            Table::new(rows.into_iter().map(|(row, valid_id)| Named { validity: validity.get(&valid_id.into()).copied().unwrap_or(Validity::Invalid), ..row }).collect())
+            Table::new(
+                rows.into_iter()
+                    .map(|(row, valid_id)| Named {
+                        validity: validity.get(&valid_id.into()).copied().unwrap_or(Validity::Invalid),
+                        ..row
+                    })
+                    .collect(),
+            )
         });
-        let valid_groups = ValidGroups::new(groups.valid().map(|group| GroupName { id: group.id, name: group.name.clone() }).collect());
+        let valid_groups = ValidGroups::new(
+            groups.valid().map(|group| GroupName { id: group.id, name: group.name.clone() }).collect(),
+        );
         Ok(Reference { valid_groups, validity, groups, queues, states, state_types, priorities, locks })
     }
 
@@ -233,10 +246,20 @@ impl Store {
             ("ticket_lock_type".into_iden(), none(), true, false),
         ];
         let mut selects = tables.into_iter().enumerate().map(|(kind, (table, parent, has_validity, has_comment))| {
-            let comment: Expr = if has_comment { Func::coalesce([Expr::col("comments"), Expr::cust("''")]).into() } else { Expr::cust("''") };
+            let comment: Expr = if has_comment {
+                Func::coalesce([Expr::col("comments"), Expr::cust("''")]).into()
+            } else {
+                Expr::cust("''")
+            };
             let valid_id = if has_validity { number("valid_id") } else { none() };
             let mut select = Query::select();
-            select.expr(Expr::cust(kind.to_string())).expr(number("id")).column("name").expr(parent).expr(comment).expr(valid_id);
+            select
+                .expr(Expr::cust(kind.to_string()))
+                .expr(number("id"))
+                .column("name")
+                .expr(parent)
+                .expr(comment)
+                .expr(valid_id);
             select.columns(["create_time", "change_time", "change_by"]).from(table);
             select
         });

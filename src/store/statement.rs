@@ -42,6 +42,9 @@ impl Usage {
 
     /// The text of the statements, where they were recorded.
     pub fn recorded(&self) -> Vec<String> {
-        self.recorded.as_ref().map(|recorded| recorded.lock().expect("no panic while recording").clone()).unwrap_or_default()
+        self.recorded
+            .as_ref()
+            .map(|recorded| recorded.lock().expect("no panic while recording").clone())
+            .unwrap_or_default()
     }
 }

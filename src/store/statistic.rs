@@ -41,24 +41,37 @@ pub const MAX_ROWS: usize = 10_000;
 
 impl Store {
     /// Counts of the tickets that exist for the viewer, one row for every combination of the groupings that occurs, sorted by them.
-    pub async fn ticket_statistics(&self, viewer: &Viewer, by: &[Grouping], filter: &TicketFilter) -> Result<Vec<(Vec<String>, TicketCounts)>> {
+    pub async fn ticket_statistics(
+        &self,
+        viewer: &Viewer,
+        by: &[Grouping],
+        filter: &TicketFilter,
+    ) -> Result<Vec<(Vec<String>, TicketCounts)>> {
         let reference = self.reference().await?;
         let mut select = Query::select();
         let expressions: Vec<Expr> = by.iter().map(|grouping| self.grouped(*grouping)).collect();
         select.exprs(expressions.clone()).column((Entity, Column::TicketStateId));
         self.select_counts(&mut select, true);
-        select.cond_where(self.readable_tickets(viewer, TicketView::All, &reference)).cond_where(self.ticket_filter(filter, &reference));
+        select
+            .cond_where(self.readable_tickets(viewer, TicketView::All, &reference))
+            .cond_where(self.ticket_filter(filter, &reference));
         select.add_group_by(expressions).add_group_by([column(Column::TicketStateId)]);
         // Each row of the report may come as one row a state.
         let most = MAX_ROWS * reference.states().all().len().max(1);
         select.limit(most as u64 + 1);
         let mut report: BTreeMap<Vec<String>, TicketCounts> = BTreeMap::new();
         for row in self.rows(&select).await? {
-            let keys = by.iter().enumerate().map(|(at, grouping)| key(&row, at, *grouping, &reference)).collect::<Result<_>>()?;
+            let keys = by
+                .iter()
+                .enumerate()
+                .map(|(at, grouping)| key(&row, at, *grouping, &reference))
+                .collect::<Result<_>>()?;
             report.entry(keys).or_default().add(self.state_count(&row, by.len(), &reference)?);
         }
         if report.len() > MAX_ROWS {
-            return Err(Error::LimitExceeded(format!("the report has more than {MAX_ROWS} rows: narrow `filter` or group by less")));
+            return Err(Error::LimitExceeded(format!(
+                "the report has more than {MAX_ROWS} rows: narrow `filter` or group by less"
+            )));
         }
         Ok(report.into_iter().collect())
     }
@@ -87,7 +100,9 @@ impl Store {
 }
 
 fn key(row: &Row, at: usize, grouping: Grouping, reference: &Reference) -> Result<String> {
-    let name = |table: &Table, id: i32| table.get(id).map_or_else(|| id.to_string(), |row: &std::sync::Arc<Named>| row.name.clone());
+    let name = |table: &Table, id: i32| {
+        table.get(id).map_or_else(|| id.to_string(), |row: &std::sync::Arc<Named>| row.name.clone())
+    };
     Ok(match grouping {
         Grouping::Customer | Grouping::CustomerUser | Grouping::CreatedDay | Grouping::CreatedMonth => row.at(at)?,
         Grouping::Queue => name(reference.queues(), row.at(at)?),

@@ -21,7 +21,8 @@ pub fn folded(backend: DbBackend, column: impl Into<Expr>) -> Expr {
 pub fn is_one_of<S: AsRef<str>>(backend: DbBackend, column: impl Into<Expr>, values: &[S]) -> Expr {
     let values = values.iter().map(AsRef::as_ref);
     match backend {
-        DbBackend::Postgres => folded(backend, column).is_in(padded(values.map(str::to_owned)).into_iter().map(|value| Func::lower(Expr::val(value)))),
+        DbBackend::Postgres => folded(backend, column)
+            .is_in(padded(values.map(str::to_owned)).into_iter().map(|value| Func::lower(Expr::val(value)))),
         DbBackend::Sqlite => column.into().is_in(padded(values.flat_map(spellings))),
         _ => column.into().is_in(padded(values.map(str::to_owned))),
     }
@@ -55,9 +56,13 @@ pub fn padded<T: Clone>(values: impl IntoIterator<Item = T>) -> Vec<T> {
 pub fn matches(backend: DbBackend, column: impl Into<Expr>, pattern: &Pattern) -> Expr {
     let column = column.into();
     match backend {
-        DbBackend::Postgres => Expr::from(Func::lower(column)).like(LikeExpr::new(pattern.to_like('!').to_lowercase()).escape('!')),
+        DbBackend::Postgres => {
+            Expr::from(Func::lower(column)).like(LikeExpr::new(pattern.to_like('!').to_lowercase()).escape('!'))
+        }
         // SQLite's LIKE folds ASCII only; the regular expression folds every letter.
-        DbBackend::Sqlite if !is_ascii(pattern) => Expr::cust_with_exprs("? REGEXP ?", [column, Expr::val(regular_expression(pattern))]),
+        DbBackend::Sqlite if !is_ascii(pattern) => {
+            Expr::cust_with_exprs("? REGEXP ?", [column, Expr::val(regular_expression(pattern))])
+        }
         _ => column.like(LikeExpr::new(pattern.to_like('!')).escape('!')),
     }
 }

@@ -117,9 +117,16 @@ impl Store {
     }
 
     /// Pages of the tickets of several parents of one kind, in the order of `keys`.
-    pub async fn tickets_of(&self, viewer: &Viewer, kind: ParentKind, keys: &[String], list: &TicketList) -> Result<Vec<Entries<Ticket>>> {
+    pub async fn tickets_of(
+        &self,
+        viewer: &Viewer,
+        kind: ParentKind,
+        keys: &[String],
+        list: &TicketList,
+    ) -> Result<Vec<Entries<Ticket>>> {
         let reference = self.reference().await?;
-        let condition = self.ticket_condition(viewer, list, &reference).add(text::is_one_of(self.backend(), kind.column(), keys));
+        let condition =
+            self.ticket_condition(viewer, list, &reference).add(text::is_one_of(self.backend(), kind.column(), keys));
         let (mut pages, totals) = futures_util::try_join!(
             self.ticket_pages(kind, keys.len(), list, condition.clone()),
             self.ticket_totals(kind, list, condition)
@@ -133,7 +140,13 @@ impl Store {
         Ok(answer)
     }
 
-    async fn ticket_pages(&self, kind: ParentKind, parents: usize, list: &TicketList, condition: Condition) -> Result<HashMap<String, Entries<Ticket>>> {
+    async fn ticket_pages(
+        &self,
+        kind: ParentKind,
+        parents: usize,
+        list: &TicketList,
+        condition: Condition,
+    ) -> Result<HashMap<String, Entries<Ticket>>> {
         if !list.wanted.items {
             return Ok(HashMap::new());
         }
@@ -153,16 +166,29 @@ impl Store {
             let ticket = self.read_ticket(&row, 1, &columns)?;
             by_parent.entry(parent).or_default().push((row, ticket));
         }
-        by_parent.into_iter().map(|(parent, rows)| Ok((parent, order.entries(rows, columns.len() + 1, &list.page)?))).collect()
+        by_parent
+            .into_iter()
+            .map(|(parent, rows)| Ok((parent, order.entries(rows, columns.len() + 1, &list.page)?)))
+            .collect()
     }
 
-    async fn ticket_totals(&self, kind: ParentKind, list: &TicketList, condition: Condition) -> Result<HashMap<String, i64>> {
+    async fn ticket_totals(
+        &self,
+        kind: ParentKind,
+        list: &TicketList,
+        condition: Condition,
+    ) -> Result<HashMap<String, i64>> {
         if !list.wanted.total {
             return Ok(HashMap::new());
         }
         let parent = text::folded(self.backend(), kind.column());
         let mut select = Query::select();
-        select.expr(parent.clone()).expr(Expr::cust("COUNT(*)")).from(Entity).cond_where(condition).add_group_by([parent]);
+        select
+            .expr(parent.clone())
+            .expr(Expr::cust("COUNT(*)"))
+            .from(Entity)
+            .cond_where(condition)
+            .add_group_by([parent]);
         let mut totals = HashMap::new();
         for row in self.rows(&select).await? {
             *totals.entry(self.parent_key(&row.at::<String>(0)?)).or_default() += row.at::<i64>(1)?;
@@ -171,13 +197,23 @@ impl Store {
     }
 
     /// How many tickets of each parent every view would show, in the order of `keys`: one statement for all of them.
-    pub async fn ticket_counts(&self, viewer: &Viewer, kind: ParentKind, keys: &[String], with_times: bool) -> Result<Vec<TicketCounts>> {
+    pub async fn ticket_counts(
+        &self,
+        viewer: &Viewer,
+        kind: ParentKind,
+        keys: &[String],
+        with_times: bool,
+    ) -> Result<Vec<TicketCounts>> {
         let reference = self.reference().await?;
         let parent = text::folded(self.backend(), kind.column());
         let mut select = Query::select();
         select.expr(parent.clone()).column((Entity, Column::TicketStateId));
         self.select_counts(&mut select, with_times);
-        select.cond_where(self.ticket_scope(viewer.tickets(), &reference)).and_where(text::is_one_of(self.backend(), kind.column(), keys));
+        select.cond_where(self.ticket_scope(viewer.tickets(), &reference)).and_where(text::is_one_of(
+            self.backend(),
+            kind.column(),
+            keys,
+        ));
         select.add_group_by([parent, column(Column::TicketStateId)]);
         let mut counts: HashMap<String, TicketCounts> = HashMap::new();
         for row in self.rows(&select).await? {
@@ -215,7 +251,12 @@ impl Store {
     }
 
     /// The ticket with this number that exists for the viewer.
-    pub async fn ticket_by_number(&self, viewer: &Viewer, number: &str, columns: TicketColumns) -> Result<Option<Ticket>> {
+    pub async fn ticket_by_number(
+        &self,
+        viewer: &Viewer,
+        number: &str,
+        columns: TicketColumns,
+    ) -> Result<Option<Ticket>> {
         let found = self.tickets_where(viewer, column(Column::Tn).eq(number), columns).await?;
         Ok(found.into_iter().next())
     }
@@ -262,7 +303,11 @@ impl Store {
                 Column::CreateTime => ticket.created_at = self.utc(row.at(at)?),
                 Column::ChangeTime => ticket.changed_at = self.utc(row.at(at)?),
                 Column::TypeId => others.push(row.at::<Option<i16>>(at)?.unwrap_or_default().into()),
-                Column::ResponsibleUserId | Column::Timeout | Column::EscalationTime | Column::CreateBy | Column::ChangeBy => others.push(row.at(at)?),
+                Column::ResponsibleUserId
+                | Column::Timeout
+                | Column::EscalationTime
+                | Column::CreateBy
+                | Column::ChangeBy => others.push(row.at(at)?),
             }
         }
         if columns.len() == TicketColumns::all().list().len() {

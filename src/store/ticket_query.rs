@@ -46,19 +46,29 @@ impl Store {
     /// The predicate behind every list, count, node and nested field of tickets; [`TicketScope::contains`] says the same of one ticket.
     pub(super) fn ticket_scope(&self, scope: &TicketScope, reference: &Reference) -> Condition {
         match scope {
-            TicketScope::Agent { group_ids, .. } if reference.groups().all().iter().all(|group| group_ids.contains(&group.id)) => Condition::all(),
+            TicketScope::Agent { group_ids, .. }
+                if reference.groups().all().iter().all(|group| group_ids.contains(&group.id)) =>
+            {
+                Condition::all()
+            }
             TicketScope::Agent { group_ids, agent_id } => {
                 Condition::any().add(column(Column::UserId).eq(*agent_id)).add_option(in_groups(group_ids))
             }
             TicketScope::CustomerUser { login, customer_ids, group_ids, others } => {
                 let own = Condition::any()
                     .add(text::is_one_of(self.backend(), column(Column::CustomerUserId), &[login]))
-                    .add_option((!customer_ids.is_empty()).then(|| text::is_one_of(self.backend(), column(Column::CustomerId), customer_ids)));
+                    .add_option(
+                        (!customer_ids.is_empty())
+                            .then(|| text::is_one_of(self.backend(), column(Column::CustomerId), customer_ids)),
+                    );
                 let Some(in_groups) = in_groups(group_ids) else { return Condition::all().add(Expr::cust("1 = 0")) };
-                joined_by_customers(others).into_iter().fold(Condition::any().add(Condition::all().add(in_groups).add(own)), |any, (customers, groups)| {
-                    let theirs = text::is_one_of(self.backend(), column(Column::CustomerId), customers);
-                    any.add(Condition::all().add_option(self::in_groups(&groups)).add(theirs))
-                })
+                joined_by_customers(others).into_iter().fold(
+                    Condition::any().add(Condition::all().add(in_groups).add(own)),
+                    |any, (customers, groups)| {
+                        let theirs = text::is_one_of(self.backend(), column(Column::CustomerId), customers);
+                        any.add(Condition::all().add_option(self::in_groups(&groups)).add(theirs))
+                    },
+                )
             }
         }
     }
@@ -66,7 +76,8 @@ impl Store {
     fn ticket_view(&self, view: TicketView, reference: &Reference) -> Condition {
         let rules = self.rules();
         let open = reference.states_of(&rules.open_state_types, false);
-        let reminders = || column(Column::TicketStateId).is_in(reference.states_of(&[StateType::PendingReminder], false));
+        let reminders =
+            || column(Column::TicketStateId).is_in(reference.states_of(&[StateType::PendingReminder], false));
         match view {
             TicketView::All => Condition::all(),
             TicketView::Open => Condition::all().add(column(Column::TicketStateId).is_in(open)),
@@ -87,10 +98,14 @@ impl Store {
 
     pub(super) fn ticket_filter(&self, filter: &TicketFilter, reference: &Reference) -> Condition {
         let queues = filter.queues.as_ref().map(|names| {
-            let ids: Vec<i32> = names.iter().filter_map(|name| reference.queues().named(name)).map(|queue| queue.id).collect();
+            let ids: Vec<i32> =
+                names.iter().filter_map(|name| reference.queues().named(name)).map(|queue| queue.id).collect();
             column(Column::QueueId).is_in(text::padded(ids))
         });
-        let states = filter.state_types.as_ref().map(|types| column(Column::TicketStateId).is_in(reference.states_of(types, true)));
+        let states = filter
+            .state_types
+            .as_ref()
+            .map(|types| column(Column::TicketStateId).is_in(reference.states_of(types, true)));
         Condition::all()
             .add(self.text_filter(column(Column::Tn), &filter.number))
             .add(self.text_filter(column(Column::Title), &filter.title))

@@ -12,9 +12,9 @@ use crate::domain::viewer::{AgentViewer, CustomerUserViewer, Viewer};
 use crate::entity::{group_role, group_user, role_user, roles, users};
 use crate::error::Result;
 
+use super::Store;
 use super::grant::StoredPermissions;
 use super::reference::Reference;
-use super::Store;
 
 /// The group whose `rw` makes an agent an administrator.
 const ADMINISTRATORS: &str = "admin";
@@ -59,15 +59,28 @@ impl Store {
     fn select_agent(&self, login: &str, reference: &Reference) -> SelectStatement {
         let valid = reference.valid_ids(&[Validity::Valid]);
         let mut direct = Query::select();
-        direct.columns([group_user::Column::UserId, group_user::Column::GroupId, group_user::Column::PermissionKey].map(|column| (group_user::Entity, column)));
-        direct.from(group_user::Entity).and_where(Expr::col((group_user::Entity, group_user::Column::UserId)).in_subquery(agent_id(login)));
+        direct.columns(
+            [group_user::Column::UserId, group_user::Column::GroupId, group_user::Column::PermissionKey]
+                .map(|column| (group_user::Entity, column)),
+        );
+        direct
+            .from(group_user::Entity)
+            .and_where(Expr::col((group_user::Entity, group_user::Column::UserId)).in_subquery(agent_id(login)));
 
         let mut by_role = Query::select();
         by_role.column((role_user::Entity, role_user::Column::UserId));
-        by_role.columns([group_role::Column::GroupId, group_role::Column::PermissionKey].map(|column| (group_role::Entity, column)));
+        by_role.columns(
+            [group_role::Column::GroupId, group_role::Column::PermissionKey].map(|column| (group_role::Entity, column)),
+        );
         by_role.from(role_user::Entity);
-        by_role.inner_join(roles::Entity, Expr::col((roles::Entity, roles::Column::Id)).equals((role_user::Entity, role_user::Column::RoleId)));
-        by_role.inner_join(group_role::Entity, Expr::col((group_role::Entity, group_role::Column::RoleId)).equals((roles::Entity, roles::Column::Id)));
+        by_role.inner_join(
+            roles::Entity,
+            Expr::col((roles::Entity, roles::Column::Id)).equals((role_user::Entity, role_user::Column::RoleId)),
+        );
+        by_role.inner_join(
+            group_role::Entity,
+            Expr::col((group_role::Entity, group_role::Column::RoleId)).equals((roles::Entity, roles::Column::Id)),
+        );
         by_role.and_where(Expr::col((role_user::Entity, role_user::Column::UserId)).in_subquery(agent_id(login)));
         by_role.and_where(Expr::col((roles::Entity, roles::Column::ValidId)).is_in(valid.clone()));
         by_role.and_where(Expr::col((group_role::Entity, group_role::Column::PermissionValue)).eq(1));
@@ -95,7 +108,12 @@ impl Store {
         Ok(Some(Viewer::CustomerUser(self.customer_user(login, stored, &reference).await?)))
     }
 
-    async fn customer_user(&self, login: String, stored: StoredPermissions, reference: &Reference) -> Result<CustomerUserViewer> {
+    async fn customer_user(
+        &self,
+        login: String,
+        stored: StoredPermissions,
+        reference: &Reference,
+    ) -> Result<CustomerUserViewer> {
         let rules = self.rules();
         let permissions = effective_permissions(&rules.permission, &reference.valid_groups, &stored.holder);
         let customer_ids = stored.customer_ids();
@@ -125,6 +143,9 @@ impl Store {
 
 fn agent_id(login: &str) -> SelectStatement {
     let mut select = Query::select();
-    select.column((users::Entity, users::Column::Id)).from(users::Entity).and_where(Expr::col((users::Entity, users::Column::Login)).eq(login));
+    select
+        .column((users::Entity, users::Column::Id))
+        .from(users::Entity)
+        .and_where(Expr::col((users::Entity, users::Column::Login)).eq(login));
     select
 }

@@ -42,12 +42,7 @@ impl Format {
     fn of(stored: &str) -> Self {
         match stored {
             s if s.starts_with("$argon2id$") => Self::Argon2id,
-            s if ["$2a$", "$2b$", "$2y$"]
-                .iter()
-                .any(|mark| s.starts_with(mark)) =>
-            {
-                Self::SystemBcrypt
-            }
+            s if ["$2a$", "$2b$", "$2y$"].iter().any(|mark| s.starts_with(mark)) => Self::SystemBcrypt,
             s if s.starts_with("$5$") || s.starts_with("$6$") => Self::ShaCrypt,
             s if s.chars().count() == 13 => Self::Des,
             s if s.starts_with(md5_crypt::APR1) => Self::Apr1,
@@ -92,16 +87,12 @@ pub fn verify(stored: &str, login: &str, password: &str, accept_plain: bool) -> 
 
 /// Whether checking this text takes the time it should take, so that nothing needs to be added for a refusal.
 pub(super) fn is_slow(stored: &str) -> bool {
-    matches!(
-        Format::of(stored),
-        Format::Argon2id | Format::SystemBcrypt | Format::OtoboBcrypt
-    )
+    matches!(Format::of(stored), Format::Argon2id | Format::SystemBcrypt | Format::OtoboBcrypt)
 }
 
 /// Whether a text has only characters that crypt(3) uses in its salts and hashes.
 pub(super) fn is_crypt_text(text: &str) -> bool {
-    text.bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'/')
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'/')
 }
 
 fn is_hex(text: &str, digits: usize) -> bool {
@@ -127,9 +118,7 @@ fn is_argon2id(stored: &str, password: &str) -> bool {
 }
 
 fn is_system_bcrypt(stored: &str, password: &str) -> bool {
-    let affordable = stored
-        .parse::<bcrypt::HashParts>()
-        .is_ok_and(|parts| parts.get_cost() <= MAX_BCRYPT_COST);
+    let affordable = stored.parse::<bcrypt::HashParts>().is_ok_and(|parts| parts.get_cost() <= MAX_BCRYPT_COST);
     affordable && bcrypt::verify(password, stored).unwrap_or(false)
 }
 
@@ -143,10 +132,7 @@ fn is_otobo_bcrypt(stored: &str, password: &str) -> Option<bool> {
 
 fn is_sha_crypt(stored: &str, password: &str) -> bool {
     // The library assumes this much of the text and panics without it.
-    let Some(parts) = stored
-        .get(3..)
-        .map(|text| text.split('$').collect::<Vec<_>>())
-    else {
+    let Some(parts) = stored.get(3..).map(|text| text.split('$').collect::<Vec<_>>()) else {
         return false;
     };
     let (rounds, salt, digest) = match parts[..] {
@@ -154,14 +140,8 @@ fn is_sha_crypt(stored: &str, password: &str) -> bool {
         [salt, digest] => (Some("5000"), salt, digest),
         _ => return false,
     };
-    let affordable = rounds
-        .and_then(|text| text.parse::<u32>().ok())
-        .is_some_and(|n| n <= MAX_SHA_CRYPT_ROUNDS);
-    if !affordable
-        || !is_crypt_text(salt)
-        || !is_crypt_text(digest)
-        || password.len() > MAX_SHA_CRYPT_PASSWORD
-    {
+    let affordable = rounds.and_then(|text| text.parse::<u32>().ok()).is_some_and(|n| n <= MAX_SHA_CRYPT_ROUNDS);
+    if !affordable || !is_crypt_text(salt) || !is_crypt_text(digest) || password.len() > MAX_SHA_CRYPT_PASSWORD {
         return false;
     }
     if stored.starts_with("$5$") {
@@ -172,10 +152,7 @@ fn is_sha_crypt(stored: &str, password: &str) -> bool {
 }
 
 fn is_md5_crypt(mark: &str, stored: &str, password: &str) -> bool {
-    let Some((salt, _)) = stored
-        .strip_prefix(mark)
-        .and_then(|rest| rest.split_once('$'))
-    else {
+    let Some((salt, _)) = stored.strip_prefix(mark).and_then(|rest| rest.split_once('$')) else {
         return false;
     };
     same(stored, &md5_crypt::hash(mark, salt, password))
@@ -185,8 +162,7 @@ fn is_md5_crypt(mark: &str, stored: &str, password: &str) -> bool {
 /// salt. Of all logins only one that begins with `_` leads to a text that has not been recognised before: extended DES.
 fn is_crypt_with_login(stored: &str, login: &str, password: &str) -> bool {
     let salt = stored.get(..9).filter(|salt| login.starts_with(salt));
-    salt.and_then(|salt| salt.strip_prefix('_'))
-        .is_some_and(is_crypt_text)
+    salt.and_then(|salt| salt.strip_prefix('_')).is_some_and(is_crypt_text)
         && stored.len() == 20
         && pwhash::bsdi_crypt::verify(password, stored)
 }

@@ -16,15 +16,10 @@ const TRIPLES: [[usize; 3]; 5] = [[0, 6, 12], [1, 7, 13], [2, 8, 14], [3, 9, 15]
 
 /// The stored text `mark salt $ hash`. The salt is taken as it is: cutting it to eight bytes is the caller's part.
 pub(super) fn hash(mark: &str, salt: &str, password: &str) -> String {
-    let digest = stretch(
-        &first_digest(mark, salt, password.as_bytes()),
-        salt,
-        password.as_bytes(),
-    );
+    let digest = stretch(&first_digest(mark, salt, password.as_bytes()), salt, password.as_bytes());
     let mut text = format!("{mark}{salt}$");
     for [high, middle, low] in TRIPLES {
-        let value =
-            u32::from(digest[high]) << 16 | u32::from(digest[middle]) << 8 | u32::from(digest[low]);
+        let value = u32::from(digest[high]) << 16 | u32::from(digest[middle]) << 8 | u32::from(digest[low]);
         push_base64(&mut text, value, 4);
     }
     push_base64(&mut text, u32::from(digest[11]), 2);
@@ -32,15 +27,8 @@ pub(super) fn hash(mark: &str, salt: &str, password: &str) -> String {
 }
 
 fn first_digest(mark: &str, salt: &str, password: &[u8]) -> [u8; 16] {
-    let inner = Md5::new()
-        .chain_update(password)
-        .chain_update(salt)
-        .chain_update(password)
-        .finalize();
-    let mut outer = Md5::new()
-        .chain_update(password)
-        .chain_update(mark)
-        .chain_update(salt);
+    let inner = Md5::new().chain_update(password).chain_update(salt).chain_update(password).finalize();
+    let mut outer = Md5::new().chain_update(password).chain_update(mark).chain_update(salt);
     for start in (0..password.len()).step_by(16) {
         outer.update(&inner[..16.min(password.len() - start)]);
     }

@@ -5,9 +5,7 @@ use rstest::rstest;
 
 use super::*;
 
-const BCRYPT: PasswordHash = PasswordHash::Bcrypt {
-    cost: MIN_BCRYPT_COST,
-};
+const BCRYPT: PasswordHash = PasswordHash::Bcrypt { cost: MIN_BCRYPT_COST };
 const FAST: [PasswordHash; 6] = [
     PasswordHash::Sha2,
     PasswordHash::Sha512,
@@ -23,52 +21,17 @@ const SIMPLE_SHA512: &str = "2ed75bf2ad6cf1bf10224192e08d3f856e9d09d9b554fdb9e0b
 #[rstest]
 #[case(PasswordHash::Crypt, "jdoe", "simple", "jdXAnohZ6bkrk")]
 #[case(PasswordHash::Md5, "jdoe", "simple", "$1$jdoe$uRMb8f1uVBV3Xnf5/.rLN.")]
-#[case(
-    PasswordHash::Apr1,
-    "jdoe",
-    "simple",
-    "$apr1$jdoe$ZaO/PRFEYoGxxqcSPil3f."
-)]
-#[case(
-    PasswordHash::Sha1,
-    "any",
-    "simple",
-    "0f7d0d088b6ea936fb25b477722d734706fe8b40"
-)]
-#[case(
-    PasswordHash::Sha2,
-    "any",
-    "simple",
-    "a7a39b72f29718e653e73503210fbb597057b7a1c77d1fe321a1afcff041d4e1"
-)]
+#[case(PasswordHash::Apr1, "jdoe", "simple", "$apr1$jdoe$ZaO/PRFEYoGxxqcSPil3f.")]
+#[case(PasswordHash::Sha1, "any", "simple", "0f7d0d088b6ea936fb25b477722d734706fe8b40")]
+#[case(PasswordHash::Sha2, "any", "simple", "a7a39b72f29718e653e73503210fbb597057b7a1c77d1fe321a1afcff041d4e1")]
 #[case(PasswordHash::Sha512, "any", "simple", SIMPLE_SHA512)]
 #[case(PasswordHash::Crypt, "example-user1", "Переводчик", "ex5n4HqWq2RSY")]
-#[case(
-    PasswordHash::Md5,
-    "example-user1",
-    "Переводчик",
-    "$1$example-$uMjHdtxR8RWzeRIPclmju/"
-)]
-#[case(
-    PasswordHash::Apr1,
-    "example-user1",
-    "Переводчик",
-    "$apr1$example-$J.QjpkLDjFQYM2V.ZxewX."
-)]
-#[case(
-    PasswordHash::Sha2,
-    "any",
-    "Переводчик",
-    "bcd9cc74471be85f9a918c993cf449b14bd199450fbfe8e8c3cef983d6a66441"
-)]
+#[case(PasswordHash::Md5, "example-user1", "Переводчик", "$1$example-$uMjHdtxR8RWzeRIPclmju/")]
+#[case(PasswordHash::Apr1, "example-user1", "Переводчик", "$apr1$example-$J.QjpkLDjFQYM2V.ZxewX.")]
+#[case(PasswordHash::Sha2, "any", "Переводчик", "bcd9cc74471be85f9a918c993cf449b14bd199450fbfe8e8c3cef983d6a66441")]
 #[case(PasswordHash::Crypt, "jdoe", " ", "jdX3ImRlePBJI")]
 #[case(PasswordHash::Md5, "jdoe", " ", "$1$jdoe$gJoN57A.ZtSmfdHTiHZpX1")]
-#[case(
-    PasswordHash::Sha2,
-    "jdoe",
-    " ",
-    "36a9e7f1c95b82ffb99743e0c5c4ce95d83c9a430aac59f84ef3cbfab6145068"
-)]
+#[case(PasswordHash::Sha2, "jdoe", " ", "36a9e7f1c95b82ffb99743e0c5c4ce95d83c9a430aac59f84ef3cbfab6145068")]
 #[case(PasswordHash::Crypt, "root@localhost", "root", "roK20XGbWEsSM")]
 fn a_hash_without_a_random_salt_is_the_text_that_otobo_writes(
     #[case] kind: PasswordHash,
@@ -84,10 +47,7 @@ fn a_hash_without_a_random_salt_is_the_text_that_otobo_writes(
 #[rstest]
 #[case("simple", "BCRYPT:9:0123456789abcdef:/6LtB8DW5CP1wxoUbu72Vucc7tZsb0e")]
 #[case("simple", "BCRYPT:12:0123456789abcdef:2.PyWsHB8zokfOUYrnTP7kEoy6hpiie")]
-#[case(
-    "Переводчик",
-    "BCRYPT:9:AbCdEfGhIjKlMnOp:ttNYAcMz6MJTHVJpN.j4bJ/Y.h9Xs26"
-)]
+#[case("Переводчик", "BCRYPT:9:AbCdEfGhIjKlMnOp:ttNYAcMz6MJTHVJpN.j4bJ/Y.h9Xs26")]
 fn a_bcrypt_text_of_otobo_is_read_at_any_cost(#[case] password: &str, #[case] stored: &str) {
     assert!(verify(stored, "any", password, false));
     assert!(!verify(stored, "any", "wrong", false));
@@ -98,18 +58,9 @@ fn a_bcrypt_text_of_otobo_is_read_at_any_cost(#[case] password: &str, #[case] st
 #[case("$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", "U*U")]
 #[case("$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", "U*U")]
 #[case("$2y$05$CCCCCCCCCCCCCCCCCCCCC.VGOzA784oUp/Z0DY336zx7pLYAy0lwK", "U*U*")]
-#[case(
-    "$5$saltstring$5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc5",
-    "Hello world!"
-)]
-#[case(
-    "$5$rounds=5000$toolongsaltstrin$Un/5jzAHMgOGZ5.mWJpuVolil07guHPvOW8mGRcvxa5",
-    "This is just a test"
-)]
-#[case(
-    "$6$jdoe$Vg705xnMriDL16jT/.Crv0lyGsKcMv6zVePcgYFdB8KCqmcw42VElfvWlFnGZfPZk3Svcq9B.XZFxsT4LVzDV/",
-    "Переводчик"
-)]
+#[case("$5$saltstring$5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc5", "Hello world!")]
+#[case("$5$rounds=5000$toolongsaltstrin$Un/5jzAHMgOGZ5.mWJpuVolil07guHPvOW8mGRcvxa5", "This is just a test")]
+#[case("$6$jdoe$Vg705xnMriDL16jT/.Crv0lyGsKcMv6zVePcgYFdB8KCqmcw42VElfvWlFnGZfPZk3Svcq9B.XZFxsT4LVzDV/", "Переводчик")]
 fn the_formats_of_the_system_are_read(#[case] stored: &str, #[case] password: &str) {
     assert!(verify(stored, "any", password, false), "{stored}");
     assert!(!verify(stored, "any", "wrong", false));
@@ -119,26 +70,11 @@ fn the_formats_of_the_system_are_read(#[case] stored: &str, #[case] password: &s
 fn every_kind_of_password_is_accepted_again_in_every_format() {
     let sentence = "a long sentence, with a comma and a stop at the end.";
     let many = "a".repeat(64);
-    let passwords = [
-        "simple",
-        sentence,
-        "Переводчик",
-        "كلمة السر",
-        " ",
-        "\n",
-        "\t",
-        &many,
-        "'UNION'",
-        "';",
-        "0",
-    ];
+    let passwords = ["simple", sentence, "Переводчик", "كلمة السر", " ", "\n", "\t", &many, "'UNION'", "';", "0"];
     for kind in FAST.into_iter().chain([PasswordHash::Argon2id, BCRYPT]) {
         for password in passwords {
             let stored = hash(kind, "jdoe", password);
-            assert!(
-                verify(&stored, "jdoe", password, false),
-                "{kind} does not accept {password:?}"
-            );
+            assert!(verify(&stored, "jdoe", password, false), "{kind} does not accept {password:?}");
         }
     }
 }
@@ -163,35 +99,21 @@ fn a_format_is_named_as_in_the_settings(#[case] name: &str) {
 #[case("")]
 fn an_unknown_format_is_refused_by_name(#[case] name: &str) {
     let failure = name.parse::<PasswordHash>().expect_err("not a format");
-    assert!(
-        failure
-            .to_string()
-            .starts_with(&format!("`{name}` is not a password format"))
-    );
+    assert!(failure.to_string().starts_with(&format!("`{name}` is not a password format")));
 }
 
 #[test]
 fn argon2id_is_written_with_the_agreed_cost() {
     let stored = hash(PasswordHash::Argon2id, "any", "simple");
-    assert!(
-        stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
-        "{stored}"
-    );
-    assert_ne!(
-        stored,
-        hash(PasswordHash::Argon2id, "any", "simple"),
-        "the salt is random"
-    );
+    assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
+    assert_ne!(stored, hash(PasswordHash::Argon2id, "any", "simple"), "the salt is random");
     assert!(!verify(&stored, "any", "Simple", false));
 }
 
 #[rstest]
 #[case(1, "BCRYPT:9:")]
 #[case(10, "BCRYPT:10:")]
-fn bcrypt_is_written_with_the_asked_cost_but_never_below_nine(
-    #[case] cost: u32,
-    #[case] beginning: &str,
-) {
+fn bcrypt_is_written_with_the_asked_cost_but_never_below_nine(#[case] cost: u32, #[case] beginning: &str) {
     let stored = hash(PasswordHash::Bcrypt { cost }, "any", "simple");
     assert!(stored.starts_with(beginning), "{stored}");
     assert_eq!(stored.len(), beginning.len() + 16 + 1 + 31);
@@ -287,47 +209,24 @@ fn the_login_is_the_salt_of_a_text_in_no_known_format() {
 fn a_generated_password_has_24_letters_and_digits_and_is_never_the_same() {
     let (one, other) = (generate(), generate());
     assert_eq!(one.len(), 24);
-    assert!(
-        one.bytes().all(|byte| byte.is_ascii_alphanumeric()),
-        "{one}"
-    );
+    assert!(one.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{one}");
     assert_ne!(one, other);
 }
 
 #[tokio::test]
 async fn the_verifier_says_what_verify_says() {
     let verifier = Verifier::with_limits(1, Duration::from_secs(60));
-    let stored = verifier
-        .hash(PasswordHash::Sha2, "jdoe", "simple")
-        .await
-        .expect("a free turn");
-    assert_eq!(
-        verifier
-            .verify(Some(&stored), "jdoe", "simple", false)
-            .await,
-        Ok(true)
-    );
-    assert_eq!(
-        verifier.verify(Some(&stored), "jdoe", "wrong", false).await,
-        Ok(false)
-    );
-    assert_eq!(
-        verifier.verify(None, "jdoe", "simple", false).await,
-        Ok(false)
-    );
-    assert_eq!(
-        verifier.verify(Some("plain"), "jdoe", "plain", true).await,
-        Ok(true)
-    );
+    let stored = verifier.hash(PasswordHash::Sha2, "jdoe", "simple").await.expect("a free turn");
+    assert_eq!(verifier.verify(Some(&stored), "jdoe", "simple", false).await, Ok(true));
+    assert_eq!(verifier.verify(Some(&stored), "jdoe", "wrong", false).await, Ok(false));
+    assert_eq!(verifier.verify(None, "jdoe", "simple", false).await, Ok(false));
+    assert_eq!(verifier.verify(Some("plain"), "jdoe", "plain", true).await, Ok(true));
 }
 
 #[tokio::test]
 async fn whoever_waits_too_long_for_a_turn_is_told_to_come_back() {
     let verifier = Verifier::with_limits(0, Duration::from_millis(1));
-    assert_eq!(
-        verifier.verify(None, "jdoe", "simple", false).await,
-        Err(Busy)
-    );
+    assert_eq!(verifier.verify(None, "jdoe", "simple", false).await, Err(Busy));
 }
 
 proptest! {

@@ -41,10 +41,7 @@ impl Verifier {
 
     /// `at_once` checks at the same time, others wait for `patience` at most.
     pub fn with_limits(at_once: usize, patience: Duration) -> Self {
-        Self {
-            turns: Arc::new(Semaphore::new(at_once)),
-            patience,
-        }
+        Self { turns: Arc::new(Semaphore::new(at_once)), patience }
     }
 
     /// Whether the password is right, as [`verify`] says. `stored` is None for a login that does not exist or has no
@@ -71,22 +68,13 @@ impl Verifier {
     }
 
     /// The text to store for a new password, as [`hash`] makes it. [`Busy`] after a vain wait.
-    pub async fn hash(
-        &self,
-        kind: PasswordHash,
-        login: &str,
-        password: &str,
-    ) -> Result<String, Busy> {
+    pub async fn hash(&self, kind: PasswordHash, login: &str, password: &str) -> Result<String, Busy> {
         let login = login.to_owned();
         let password = SecretString::from(password);
-        self.run(move || hash(kind, &login, password.expose_secret()))
-            .await
+        self.run(move || hash(kind, &login, password.expose_secret())).await
     }
 
-    async fn run<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, Busy> {
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Busy> {
         let turn = timeout(self.patience, Arc::clone(&self.turns).acquire_owned()).await;
         let Ok(Ok(turn)) = turn else { return Err(Busy) };
         let outcome = task::spawn_blocking(move || {
@@ -94,12 +82,10 @@ impl Verifier {
             let _turn = turn;
             work()
         });
-        outcome
-            .await
-            .map_err(|failure| match failure.try_into_panic() {
-                Ok(panic) => std::panic::resume_unwind(panic),
-                // The runtime is being stopped.
-                Err(_) => Busy,
-            })
+        outcome.await.map_err(|failure| match failure.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // The runtime is being stopped.
+            Err(_) => Busy,
+        })
     }
 }

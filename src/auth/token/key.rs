@@ -55,9 +55,7 @@ pub struct Keys {
 
 impl fmt::Debug for Keys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Keys")
-            .field("id", &self.id)
-            .finish_non_exhaustive()
+        f.debug_struct("Keys").field("id", &self.id).finish_non_exhaustive()
     }
 }
 
@@ -68,21 +66,12 @@ impl Keys {
         match fs::read(path) {
             Ok(pem) => Self::from_file(path, &pem),
             Err(cause) if cause.kind() == ErrorKind::NotFound => {
-                create(path).map_err(|source| KeyError::Create {
-                    path: path.to_owned(),
-                    source,
-                })?;
+                create(path).map_err(|source| KeyError::Create { path: path.to_owned(), source })?;
                 // Read again in any case: what counts is the key of whoever came first.
-                let pem = fs::read(path).map_err(|source| KeyError::Read {
-                    path: path.to_owned(),
-                    source,
-                })?;
+                let pem = fs::read(path).map_err(|source| KeyError::Read { path: path.to_owned(), source })?;
                 Self::from_file(path, &pem)
             }
-            Err(source) => Err(KeyError::Read {
-                path: path.to_owned(),
-                source,
-            }),
+            Err(source) => Err(KeyError::Read { path: path.to_owned(), source }),
         }
     }
 
@@ -104,10 +93,7 @@ impl Keys {
     /// A secret that depends on the key file and on what it is for, the same after every restart. Nothing about the
     /// key or about secrets for other purposes follows from it.
     pub fn secret(&self, purpose: &str) -> [u8; 32] {
-        let tag = hmac::sign(
-            &self.deriving,
-            format!("deskgraph secret: {purpose}").as_bytes(),
-        );
+        let tag = hmac::sign(&self.deriving, format!("deskgraph secret: {purpose}").as_bytes());
         tag.as_ref().try_into().expect("HMAC-SHA-256 has 32 bytes")
     }
 
@@ -126,9 +112,7 @@ impl Keys {
 
     fn from_file(path: &Path, pem: &[u8]) -> Result<Self, KeyError> {
         warn_if_open(path);
-        Self::from_pem(pem).ok_or_else(|| KeyError::Content {
-            path: path.to_owned(),
-        })
+        Self::from_pem(pem).ok_or_else(|| KeyError::Content { path: path.to_owned() })
     }
 
     /// None when the text is not the PEM of an Ed25519 private key.
@@ -150,19 +134,13 @@ impl Keys {
 
 /// RFC 7638: the digest of the required members in alphabetical order, without blanks.
 fn thumbprint(public: &str) -> String {
-    URL_SAFE_NO_PAD.encode(Sha256::digest(format!(
-        r#"{{"crv":"Ed25519","kty":"OKP","x":"{public}"}}"#
-    )))
+    URL_SAFE_NO_PAD.encode(Sha256::digest(format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{public}"}}"#)))
 }
 
 fn new_pem() -> String {
     // Version 1 of PKCS#8, because OpenSSL and others cannot read version 2. Its 48 bytes fit into one line.
-    let der = Ed25519KeyPair::generate_pkcs8v1(&SystemRandom::new())
-        .expect("the system has random numbers");
-    format!(
-        "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n",
-        STANDARD.encode(der)
-    )
+    let der = Ed25519KeyPair::generate_pkcs8v1(&SystemRandom::new()).expect("the system has random numbers");
+    format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", STANDARD.encode(der))
 }
 
 /// Puts a new key at this path unless somebody else is faster. Written under another name and then linked, so that
@@ -227,10 +205,7 @@ mod tests {
     #[test]
     fn a_key_is_named_by_its_thumbprint() {
         let public = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
-        assert_eq!(
-            thumbprint(public),
-            "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
-        );
+        assert_eq!(thumbprint(public), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
     }
 
     /// The example of RFC 8410, section 10.3, which is also the form of OpenSSL.
@@ -240,10 +215,7 @@ mod tests {
                    MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n\
                    -----END PRIVATE KEY-----\n";
         let keys = Keys::from_pem(pem.as_bytes()).expect("a key");
-        assert_eq!(
-            keys.jwks()["keys"][0]["x"],
-            "Gb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE"
-        );
+        assert_eq!(keys.jwks()["keys"][0]["x"], "Gb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE");
     }
 
     #[cfg(unix)]
@@ -253,17 +225,9 @@ mod tests {
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path().join("test.key");
         load(&path);
-        let mode = std::fs::metadata(&path)
-            .expect("a file")
-            .permissions()
-            .mode();
+        let mode = std::fs::metadata(&path).expect("a file").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
-        assert_eq!(
-            std::fs::read_dir(directory.path())
-                .expect("a directory")
-                .count(),
-            1
-        );
+        assert_eq!(std::fs::read_dir(directory.path()).expect("a directory").count(), 1);
     }
 
     #[test]
@@ -271,13 +235,8 @@ mod tests {
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path().join("test.key");
         let names: Vec<String> = thread::scope(|scope| {
-            let starts: Vec<_> = (0..16)
-                .map(|_| scope.spawn(|| load(&path).id().to_owned()))
-                .collect();
-            starts
-                .into_iter()
-                .map(|start| start.join().expect("a key"))
-                .collect()
+            let starts: Vec<_> = (0..16).map(|_| scope.spawn(|| load(&path).id().to_owned())).collect();
+            starts.into_iter().map(|start| start.join().expect("a key")).collect()
         });
         assert!(names.iter().all(|name| *name == names[0]), "{names:?}");
     }
@@ -307,8 +266,7 @@ mod tests {
     #[test]
     fn a_key_file_in_a_directory_that_does_not_exist_cannot_be_created() {
         let directory = tempfile::tempdir().expect("a directory");
-        let failure = Keys::load_or_create(&directory.path().join("nowhere/test.key"))
-            .expect_err("no directory");
+        let failure = Keys::load_or_create(&directory.path().join("nowhere/test.key")).expect_err("no directory");
         assert!(matches!(failure, KeyError::Create { .. }), "{failure}");
     }
 

@@ -17,19 +17,11 @@ fn seconds(seconds: i64) -> chrono::Duration {
 }
 
 fn tokens() -> Tokens {
-    Tokens::new(
-        Arc::new(Keys::generate_in_memory()),
-        "deskgraph",
-        "desk",
-        TTL,
-    )
+    Tokens::new(Arc::new(Keys::generate_in_memory()), "deskgraph", "desk", TTL)
 }
 
 fn token_of(tokens: &Tokens) -> String {
-    tokens
-        .issue(Realm::Customer, "ann", now(), None)
-        .expect("a token")
-        .token
+    tokens.issue(Realm::Customer, "ann", now(), None).expect("a token").token
 }
 
 fn claims() -> Value {
@@ -43,8 +35,7 @@ fn claims() -> Value {
 fn sign(tokens: &Tokens, header: &Value, claims: &Value) -> String {
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let message = format!("{}.{}", part(header), part(claims));
-    let signature =
-        jsonwebtoken::crypto::sign(message.as_bytes(), tokens.keys.signing(), Algorithm::EdDSA);
+    let signature = jsonwebtoken::crypto::sign(message.as_bytes(), tokens.keys.signing(), Algorithm::EdDSA);
     format!("{message}.{}", signature.expect("a signature"))
 }
 
@@ -56,29 +47,17 @@ fn with(value: &Value, name: &str, member: Value) -> Value {
 
 fn without(value: &Value, name: &str) -> Value {
     let mut changed = value.clone();
-    changed
-        .as_object_mut()
-        .expect("an object")
-        .remove(name)
-        .expect("the member was there");
+    changed.as_object_mut().expect("an object").remove(name).expect("the member was there");
     changed
 }
 
 #[test]
 fn a_token_says_who_it_was_issued_for() {
     let tokens = tokens();
-    let issued = tokens
-        .issue(Realm::Agent, "Jürgen O'Neil", now(), None)
-        .expect("a token");
+    let issued = tokens.issue(Realm::Agent, "Jürgen O'Neil", now(), None).expect("a token");
     let claims = tokens.verify(&issued.token, now()).expect("a valid token");
-    assert_eq!(
-        (claims.realm, claims.sub.as_str()),
-        (Realm::Agent, "Jürgen O'Neil")
-    );
-    assert_eq!(
-        (claims.iss.as_str(), claims.aud.as_str()),
-        ("deskgraph", "desk")
-    );
+    assert_eq!((claims.realm, claims.sub.as_str()), (Realm::Agent, "Jürgen O'Neil"));
+    assert_eq!((claims.iss.as_str(), claims.aud.as_str()), ("deskgraph", "desk"));
     assert_eq!((claims.iat, claims.exp), (1_000_000_000, 1_000_000_900));
     assert_eq!(issued.expires_at.timestamp(), claims.exp);
     assert_eq!(issued.expires_at.timestamp_subsec_nanos(), 0);
@@ -87,12 +66,7 @@ fn a_token_says_who_it_was_issued_for() {
 #[test]
 fn two_tokens_have_different_names() {
     let tokens = tokens();
-    let name = || {
-        tokens
-            .verify(&token_of(&tokens), now())
-            .expect("a valid token")
-            .jti
-    };
+    let name = || tokens.verify(&token_of(&tokens), now()).expect("a valid token").jti;
     assert_ne!(name(), name());
 }
 
@@ -108,10 +82,7 @@ fn a_realm_is_written_in_small_letters(#[case] realm: Realm, #[case] text: &str)
 fn a_token_made_by_hand_passes_so_that_the_refusals_below_mean_something() {
     let tokens = tokens();
     let token = sign(&tokens, &tokens.header_json, &claims());
-    assert_eq!(
-        tokens.verify(&token, now()).map(|claims| claims.jti),
-        Ok("one".to_owned())
-    );
+    assert_eq!(tokens.verify(&token, now()).map(|claims| claims.jti), Ok("one".to_owned()));
 }
 
 #[rstest]
@@ -122,10 +93,7 @@ fn a_token_made_by_hand_passes_so_that_the_refusals_below_mean_something() {
 #[case::long_after(900 + 90, Err(TokenError::Expired))]
 #[case::issued_by_a_clock_that_is_fast(-25, Ok(()))]
 #[case::issued_in_the_future(-90, Err(TokenError::Foreign))]
-fn a_token_is_valid_from_its_issue_to_its_end(
-    #[case] later: i64,
-    #[case] expected: Result<(), TokenError>,
-) {
+fn a_token_is_valid_from_its_issue_to_its_end(#[case] later: i64, #[case] expected: Result<(), TokenError>) {
     let tokens = tokens();
     let answer = tokens.verify(&token_of(&tokens), now() + seconds(later));
     assert_eq!(answer.map(drop), expected);
@@ -134,9 +102,7 @@ fn a_token_is_valid_from_its_issue_to_its_end(
 #[test]
 fn another_lifetime_may_be_asked_for() {
     let tokens = tokens();
-    let issued = tokens
-        .issue(Realm::Agent, "olga", now(), Some(Duration::from_secs(3600)))
-        .expect("a token");
+    let issued = tokens.issue(Realm::Agent, "olga", now(), Some(Duration::from_secs(3600))).expect("a token");
     assert_eq!(issued.expires_at.timestamp(), now().timestamp() + 3600);
     assert!(tokens.verify(&issued.token, now() + seconds(3599)).is_ok());
 }
@@ -162,16 +128,8 @@ fn a_token_with_a_missing_or_an_additional_part_is_malformed() {
     let tokens = tokens();
     let token = token_of(&tokens);
     let (unsigned, _) = token.rsplit_once('.').expect("three parts");
-    for text in [
-        unsigned.to_owned(),
-        format!("{token}.e30"),
-        format!("{token} "),
-    ] {
-        assert_eq!(
-            tokens.verify(&text, now()),
-            Err(TokenError::Malformed),
-            "{text}"
-        );
+    for text in [unsigned.to_owned(), format!("{token}.e30"), format!("{token} ")] {
+        assert_eq!(tokens.verify(&text, now()), Err(TokenError::Malformed), "{text}");
     }
 }
 
@@ -179,14 +137,8 @@ fn a_token_with_a_missing_or_an_additional_part_is_malformed() {
 fn a_token_longer_than_8_kib_is_not_looked_at() {
     let tokens = tokens();
     let login = |length| "a".repeat(length);
-    let short = tokens
-        .issue(Realm::Agent, &login(5000), now(), None)
-        .expect("a token")
-        .token;
-    let long = tokens
-        .issue(Realm::Agent, &login(6000), now(), None)
-        .expect("a token")
-        .token;
+    let short = tokens.issue(Realm::Agent, &login(5000), now(), None).expect("a token").token;
+    let long = tokens.issue(Realm::Agent, &login(6000), now(), None).expect("a token").token;
     assert!(short.len() <= 8192 && long.len() > 8192);
     assert!(tokens.verify(&short, now()).is_ok());
     assert_eq!(tokens.verify(&long, now()), Err(TokenError::Malformed));
@@ -208,10 +160,7 @@ fn a_token_longer_than_8_kib_is_not_looked_at() {
 #[case("x5u", json!("https://example.org/certificate"))]
 #[case("x5c", json!(["AAAA"]))]
 #[case("b64", json!(false))]
-fn a_header_that_is_not_ours_is_foreign_even_with_our_signature(
-    #[case] name: &str,
-    #[case] member: Value,
-) {
+fn a_header_that_is_not_ours_is_foreign_even_with_our_signature(#[case] name: &str, #[case] member: Value) {
     let tokens = tokens();
     let token = sign(&tokens, &with(&tokens.header_json, name, member), &claims());
     assert_eq!(tokens.verify(&token, now()), Err(TokenError::Foreign));
@@ -229,31 +178,18 @@ fn a_header_with_a_missing_member_is_foreign(#[values("typ", "alg", "kid")] name
 #[case("EdDSA")]
 fn a_token_without_a_signature_is_refused(#[case] algorithm: &str) {
     let tokens = tokens();
-    let token = sign(
-        &tokens,
-        &with(&tokens.header_json, "alg", json!(algorithm)),
-        &claims(),
-    );
+    let token = sign(&tokens, &with(&tokens.header_json, "alg", json!(algorithm)), &claims());
     let (message, _) = token.rsplit_once('.').expect("three parts");
-    assert_eq!(
-        tokens.verify(&format!("{message}."), now()),
-        Err(TokenError::Foreign)
-    );
+    assert_eq!(tokens.verify(&format!("{message}."), now()), Err(TokenError::Foreign));
 }
 
 #[test]
 fn a_token_signed_with_our_public_key_as_a_shared_secret_is_foreign() {
     let tokens = tokens();
-    let public = tokens
-        .keys
-        .checking()
-        .try_get_as_bytes()
-        .expect("a key")
-        .to_vec();
+    let public = tokens.keys.checking().try_get_as_bytes().expect("a key").to_vec();
     let mut header = tokens.header.clone();
     header.alg = Algorithm::HS256;
-    let token = jsonwebtoken::encode(&header, &claims(), &EncodingKey::from_secret(&public))
-        .expect("a token");
+    let token = jsonwebtoken::encode(&header, &claims(), &EncodingKey::from_secret(&public)).expect("a token");
     assert_eq!(tokens.verify(&token, now()), Err(TokenError::Foreign));
 }
 
@@ -279,11 +215,7 @@ fn a_claim_that_is_missing_makes_a_token_malformed(
 #[case("exp", json!(0), TokenError::Expired)]
 #[case("iat", json!(i64::MAX), TokenError::Foreign)]
 #[case("jti", json!(""), TokenError::Malformed)]
-fn a_claim_that_is_wrong_is_refused(
-    #[case] name: &str,
-    #[case] claim: Value,
-    #[case] expected: TokenError,
-) {
+fn a_claim_that_is_wrong_is_refused(#[case] name: &str, #[case] claim: Value, #[case] expected: TokenError) {
     let tokens = tokens();
     let token = sign(&tokens, &tokens.header_json, &with(&claims(), name, claim));
     assert_eq!(tokens.verify(&token, now()), Err(expected));
@@ -294,8 +226,7 @@ fn a_changed_claim_breaks_the_signature() {
     let tokens = tokens();
     let token = token_of(&tokens);
     let parts: Vec<&str> = token.split('.').collect();
-    let forged =
-        URL_SAFE_NO_PAD.encode(with(&claims(), "sub", json!("root@localhost")).to_string());
+    let forged = URL_SAFE_NO_PAD.encode(with(&claims(), "sub", json!("root@localhost")).to_string());
     let token = format!("{}.{forged}.{}", parts[0], parts[2]);
     assert_eq!(tokens.verify(&token, now()), Err(TokenError::Foreign));
 }
@@ -303,10 +234,7 @@ fn a_changed_claim_breaks_the_signature() {
 #[test]
 fn a_token_of_another_key_is_foreign_even_under_our_name() {
     let (ours, theirs) = (tokens(), tokens());
-    assert_eq!(
-        ours.verify(&token_of(&theirs), now()),
-        Err(TokenError::Foreign)
-    );
+    assert_eq!(ours.verify(&token_of(&theirs), now()), Err(TokenError::Foreign));
     let disguised = sign(&theirs, &ours.header_json, &claims());
     assert_eq!(ours.verify(&disguised, now()), Err(TokenError::Foreign));
 }
@@ -314,19 +242,12 @@ fn a_token_of_another_key_is_foreign_even_under_our_name() {
 #[test]
 fn a_token_can_be_verified_with_the_published_key() {
     let tokens = tokens();
-    let published: jsonwebtoken::jwk::JwkSet =
-        serde_json::from_value(tokens.keys().jwks()).expect("a JWK set");
+    let published: jsonwebtoken::jwk::JwkSet = serde_json::from_value(tokens.keys().jwks()).expect("a JWK set");
     let header = jsonwebtoken::decode_header(token_of(&tokens)).expect("a header");
-    let jwk = published
-        .find(header.kid.as_deref().expect("a kid"))
-        .expect("the key is published");
+    let jwk = published.find(header.kid.as_deref().expect("a kid")).expect("the key is published");
     let key = DecodingKey::from_jwk(jwk).expect("a public key");
     assert!(jsonwebtoken::decode::<Claims>(token_of(&tokens), &key, &tokens.validation).is_ok());
-    assert_eq!(
-        jwk.thumbprint(jsonwebtoken::jwk::ThumbprintHash::SHA256)
-            .expect("a name"),
-        tokens.keys().id()
-    );
+    assert_eq!(jwk.thumbprint(jsonwebtoken::jwk::ThumbprintHash::SHA256).expect("a name"), tokens.keys().id());
 }
 
 #[test]
@@ -336,14 +257,9 @@ fn neither_keys_nor_tokens_show_in_debug_output() {
     let tokens = Tokens::new(Arc::new(load(&path)), "deskgraph", "desk", TTL);
     let pem = std::fs::read_to_string(&path).expect("a file");
     let secret = pem.lines().nth(1).expect("the key in base64");
-    let issued = tokens
-        .issue(Realm::Agent, "olga", now(), None)
-        .expect("a token");
+    let issued = tokens.issue(Realm::Agent, "olga", now(), None).expect("a token");
     let shown = format!("{tokens:?} {issued:?}");
-    assert!(
-        !shown.contains(secret) && !shown.contains(&issued.token),
-        "{shown}"
-    );
+    assert!(!shown.contains(secret) && !shown.contains(&issued.token), "{shown}");
 }
 
 fn load(path: &Path) -> Keys {

@@ -9,23 +9,15 @@ use crate::config::Config;
 
 /// The message that refuses a text.
 fn refusal(text: &str) -> String {
-    let message = Config::parse(text)
-        .expect_err("the text is refused")
-        .to_string();
+    let message = Config::parse(text).expect_err("the text is refused").to_string();
     assert_eq!(message.lines().count(), 1, "{message}");
     message
 }
 
 #[test]
 fn a_named_file_that_is_missing_is_an_error() {
-    let error =
-        Config::load(Some(Path::new("/nowhere/own.toml")), []).expect_err("there is no such file");
-    assert!(
-        error
-            .to_string()
-            .starts_with("configuration file `/nowhere/own.toml` cannot be read: "),
-        "{error}"
-    );
+    let error = Config::load(Some(Path::new("/nowhere/own.toml")), []).expect_err("there is no such file");
+    assert!(error.to_string().starts_with("configuration file `/nowhere/own.toml` cannot be read: "), "{error}");
 }
 
 #[rstest]
@@ -36,17 +28,9 @@ fn a_named_file_that_is_missing_is_an_error() {
 #[case("DESKGRAPH_SOURCE", "Database")]
 #[case("DESKGRAPH_CUSTOMERS__LINKS", "x")]
 #[case("DESKGRAPH_DATABASE_URL", "postgres://ann:s3cret@db/otobo")]
-fn a_variable_like_ours_that_is_no_setting_is_refused_by_name(
-    #[case] name: &str,
-    #[case] value: &str,
-) {
-    let message = from_environment(&[(name, value)])
-        .expect_err("no setting")
-        .to_string();
-    assert!(
-        message.starts_with(&format!("`{name}` is not a setting; ")),
-        "{message}"
-    );
+fn a_variable_like_ours_that_is_no_setting_is_refused_by_name(#[case] name: &str, #[case] value: &str) {
+    let message = from_environment(&[(name, value)]).expect_err("no setting").to_string();
+    assert!(message.starts_with(&format!("`{name}` is not a setting; ")), "{message}");
     assert!(!message.contains("s3cret"), "{message}");
 }
 
@@ -56,27 +40,14 @@ fn a_variable_like_ours_that_is_no_setting_is_refused_by_name(
     "deep",
     "setting `limits.max_depth`: `deep` is not accepted; expected a whole number"
 )]
-#[case(
-    "DESKGRAPH_HTTP__GRAPHIQL",
-    "yes",
-    "setting `http.graphiql`: `yes` is not accepted; expected `true` or `false`"
-)]
+#[case("DESKGRAPH_HTTP__GRAPHIQL", "yes", "setting `http.graphiql`: `yes` is not accepted; expected `true` or `false`")]
 #[case(
     "DESKGRAPH_LIMITS__MAX_PAGE_SIZE",
     "0",
     "setting `limits.max_page_size`: `0` is not accepted; expected a whole number from 1 to 10000"
 )]
-fn a_bad_value_from_the_environment_is_refused(
-    #[case] name: &str,
-    #[case] value: &str,
-    #[case] expected: &str,
-) {
-    assert_eq!(
-        from_environment(&[(name, value)])
-            .expect_err("bad")
-            .to_string(),
-        expected
-    );
+fn a_bad_value_from_the_environment_is_refused(#[case] name: &str, #[case] value: &str, #[case] expected: &str) {
+    assert_eq!(from_environment(&[(name, value)]).expect_err("bad").to_string(), expected);
 }
 
 #[rstest]
@@ -96,102 +67,44 @@ fn a_bad_value_from_the_environment_is_refused(
     "[[source]]\nname = 'A'\nkind = 'database'\nhost = 'b'",
     "`source[0].host` is not a setting; there are name, kind"
 )]
-fn an_unknown_setting_is_refused_with_the_names_that_exist(
-    #[case] text: &str,
-    #[case] expected: &str,
-) {
+fn an_unknown_setting_is_refused_with_the_names_that_exist(#[case] text: &str, #[case] expected: &str) {
     assert_eq!(refusal(text), expected);
 }
 
 #[rstest]
-#[case(
-    "limits = 3",
-    "setting `limits`: `3` is not accepted; expected a section `[limits]`"
-)]
-#[case(
-    "[limits]\nmax_depth = '3'",
-    "setting `limits.max_depth`: `3` is not accepted; expected a whole number"
-)]
-#[case(
-    "[limits]\nmax_depth = 3.5",
-    "setting `limits.max_depth`: `3.5` is not accepted; expected a whole number"
-)]
-#[case(
-    "[limits]\nmax_depth = true",
-    "setting `limits.max_depth`: `true` is not accepted; expected a whole number"
-)]
-#[case(
-    "[http]\ngraphiql = 1",
-    "setting `http.graphiql`: `1` is not accepted; expected `true` or `false`"
-)]
-#[case(
-    "[tickets]\nsystem_id = 10",
-    "setting `tickets.system_id`: `10` is not accepted; expected a text in quotes"
-)]
-#[case(
-    "[http]\nallowed_origins = 'x'",
-    "setting `http.allowed_origins`: `x` is not accepted; expected a list"
-)]
+#[case("limits = 3", "setting `limits`: `3` is not accepted; expected a section `[limits]`")]
+#[case("[limits]\nmax_depth = '3'", "setting `limits.max_depth`: `3` is not accepted; expected a whole number")]
+#[case("[limits]\nmax_depth = 3.5", "setting `limits.max_depth`: `3.5` is not accepted; expected a whole number")]
+#[case("[limits]\nmax_depth = true", "setting `limits.max_depth`: `true` is not accepted; expected a whole number")]
+#[case("[http]\ngraphiql = 1", "setting `http.graphiql`: `1` is not accepted; expected `true` or `false`")]
+#[case("[tickets]\nsystem_id = 10", "setting `tickets.system_id`: `10` is not accepted; expected a text in quotes")]
+#[case("[http]\nallowed_origins = 'x'", "setting `http.allowed_origins`: `x` is not accepted; expected a list")]
 #[case(
     "[groups]\ncustomer_always_groups = [1]",
     "setting `groups.customer_always_groups`: `[1]` is not accepted; expected a list of texts in quotes"
 )]
-#[case(
-    "source = ['A']",
-    "setting `source[0]`: `A` is not accepted; expected a table with name, kind"
-)]
+#[case("source = ['A']", "setting `source[0]`: `A` is not accepted; expected a table with name, kind")]
 #[case(
     "[[source]]\nname = 5\nkind = 'database'",
     "setting `source[0].name`: `5` is not accepted; expected a text in quotes"
 )]
-#[case(
-    "[[source]]\nname = 'A'",
-    "setting `source[0].kind`: `(nothing)` is not accepted; expected a value"
-)]
+#[case("[[source]]\nname = 'A'", "setting `source[0].kind`: `(nothing)` is not accepted; expected a value")]
 fn a_value_of_the_wrong_type_is_refused(#[case] text: &str, #[case] expected: &str) {
     assert_eq!(refusal(text), expected);
 }
 
 #[rstest]
-#[case(
-    "database.time_zone",
-    "'Mars/Base'",
-    "a time zone such as `UTC` or `Europe/Berlin`"
-)]
+#[case("database.time_zone", "'Mars/Base'", "a time zone such as `UTC` or `Europe/Berlin`")]
 #[case("database.max_connections", "0", "a whole number from 1 to 1000")]
 #[case("database.max_connections", "-1", "a whole number from 1 to 1000")]
 #[case("database.connect_timeout", "'1h'", "a duration from 1s to 5m")]
-#[case(
-    "http.listen",
-    "'localhost'",
-    "an IP address and port such as `127.0.0.1:8080`"
-)]
-#[case(
-    "auth.issuer",
-    "' '",
-    "a text that is not empty and has no control characters"
-)]
-#[case(
-    "auth.key_file",
-    "''",
-    "a text that is not empty and has no control characters"
-)]
-#[case(
-    "auth.access_token_ttl",
-    "'15'",
-    "a duration such as `30s`, `15m`, `1h` or `30d`"
-)]
+#[case("http.listen", "'localhost'", "an IP address and port such as `127.0.0.1:8080`")]
+#[case("auth.issuer", "' '", "a text that is not empty and has no control characters")]
+#[case("auth.key_file", "''", "a text that is not empty and has no control characters")]
+#[case("auth.access_token_ttl", "'15'", "a duration such as `30s`, `15m`, `1h` or `30d`")]
 #[case("auth.refresh_token_ttl", "'500d'", "a duration from 1s to 365d")]
-#[case(
-    "auth.password_hash",
-    "'plain'",
-    "one of argon2id, bcrypt, sha2, sha512, sha1, apr1, md5, crypt"
-)]
-#[case(
-    "tickets.system_id",
-    "'1a'",
-    "one to ten digits in quotes, such as \"10\""
-)]
+#[case("auth.password_hash", "'plain'", "one of argon2id, bcrypt, sha2, sha512, sha1, apr1, md5, crypt")]
+#[case("tickets.system_id", "'1a'", "one to ten digits in quotes, such as \"10\"")]
 #[case("limits.max_page_size", "10001", "a whole number from 1 to 10000")]
 #[case("limits.max_depth", "0", "a whole number from 1 to 100")]
 #[case("limits.max_complexity", "0", "a whole number from 1 to 100000000")]
@@ -213,78 +126,38 @@ fn a_value_of_the_wrong_type_is_refused(#[case] text: &str, #[case] expected: &s
     "'https://m.example/{address}/{pw}'",
     "an http or https address with placeholders in braces: there is no placeholder `{pw}`"
 )]
-fn an_impossible_value_is_refused(
-    #[case] setting: &str,
-    #[case] value: &str,
-    #[case] expected: &str,
-) {
+fn an_impossible_value_is_refused(#[case] setting: &str, #[case] value: &str, #[case] expected: &str) {
     let message = refusal(&format!("{setting} = {value}"));
     let value = value.trim_matches('\'');
-    assert_eq!(
-        message,
-        format!("setting `{setting}`: `{value}` is not accepted; expected {expected}")
-    );
+    assert_eq!(message, format!("setting `{setting}`: `{value}` is not accepted; expected {expected}"));
 }
 
 #[rstest]
-#[case(
-    "http.allowed_origins = ['https://a.example/']",
-    "http.allowed_origins"
-)]
-#[case(
-    "groups.customer_always_groups = ['a', 'a']",
-    "groups.customer_always_groups"
-)]
-#[case(
-    "groups.customer_company_always_groups = ['']",
-    "groups.customer_company_always_groups"
-)]
-#[case(
-    "groups.customer_permission_keys = ['ro']",
-    "groups.customer_permission_keys"
-)]
-#[case(
-    "groups.customer_permission_keys = ['RO', 'ro', 'rw']",
-    "groups.customer_permission_keys"
-)]
-#[case(
-    "groups.agent_permission_keys = ['rw']",
-    "groups.agent_permission_keys"
-)]
+#[case("http.allowed_origins = ['https://a.example/']", "http.allowed_origins")]
+#[case("groups.customer_always_groups = ['a', 'a']", "groups.customer_always_groups")]
+#[case("groups.customer_company_always_groups = ['']", "groups.customer_company_always_groups")]
+#[case("groups.customer_permission_keys = ['ro']", "groups.customer_permission_keys")]
+#[case("groups.customer_permission_keys = ['RO', 'ro', 'rw']", "groups.customer_permission_keys")]
+#[case("groups.agent_permission_keys = ['rw']", "groups.agent_permission_keys")]
 #[case("tickets.open_state_types = []", "tickets.open_state_types")]
 #[case("tickets.open_state_types = ['opened']", "tickets.open_state_types")]
-#[case(
-    "tickets.open_state_types = ['open', 'open']",
-    "tickets.open_state_types"
-)]
+#[case("tickets.open_state_types = ['open', 'open']", "tickets.open_state_types")]
 #[case("customers.name_fields = ['pw']", "customers.name_fields")]
 #[case("customers.name_separator = \"\\n\"", "customers.name_separator")]
-#[case(
-    "customers.customer_search_fields = ['comments']",
-    "customers.customer_search_fields"
-)]
-#[case(
-    "customers.customer_user_search_fields = []",
-    "customers.customer_user_search_fields"
-)]
+#[case("customers.customer_search_fields = ['comments']", "customers.customer_search_fields")]
+#[case("customers.customer_user_search_fields = []", "customers.customer_user_search_fields")]
 #[case("limits.default_page_size = 1001", "limits.default_page_size")]
 #[case("auth.refresh_token_ttl = '1m'", "auth.refresh_token_ttl")]
 fn an_impossible_list_or_combination_is_refused_by_name(#[case] text: &str, #[case] setting: &str) {
     let message = refusal(text);
-    assert!(
-        message.starts_with(&format!("setting `{setting}`: `")),
-        "{message}"
-    );
+    assert!(message.starts_with(&format!("setting `{setting}`: `")), "{message}");
 }
 
 #[test]
 fn the_largest_page_may_be_as_small_as_the_default_page() {
     let config = Config::parse("limits.max_page_size = 50").expect("equal is accepted");
     assert_eq!(config.limits.max_page_size, config.limits.default_page_size);
-    assert!(
-        refusal("limits.max_page_size = 49")
-            .contains("no more than `limits.max_page_size`, which is 49")
-    );
+    assert!(refusal("limits.max_page_size = 49").contains("no more than `limits.max_page_size`, which is 49"));
 }
 
 #[rstest]
@@ -296,33 +169,15 @@ fn the_largest_page_may_be_as_small_as_the_default_page() {
     "label = 'A', url_template = 'ftp://a.example/', for = ['customer']",
     "`url_template` to be an http or https address"
 )]
-#[case(
-    "label = 'A', url_template = 'https://a.example/', for = []",
-    "`for` to be a list of"
-)]
-#[case(
-    "label = 'A', url_template = 'https://a.example/', for = ['agent']",
-    "`for` to be a list of"
-)]
-#[case(
-    "label = 'A', url_template = 'https://a.example/', for = 'customer'",
-    "a list of texts in quotes"
-)]
-#[case(
-    "label = '', url_template = 'https://a.example/', for = ['customer']",
-    "a text that is not empty"
-)]
+#[case("label = 'A', url_template = 'https://a.example/', for = []", "`for` to be a list of")]
+#[case("label = 'A', url_template = 'https://a.example/', for = ['agent']", "`for` to be a list of")]
+#[case("label = 'A', url_template = 'https://a.example/', for = 'customer'", "a list of texts in quotes")]
+#[case("label = '', url_template = 'https://a.example/', for = ['customer']", "a text that is not empty")]
 #[case("label = 'A', url_template = 'https://a.example/'", "a value")]
-#[case(
-    "label = 'A', url = 'https://a.example/', for = ['customer']",
-    "there are label, url_template, for"
-)]
+#[case("label = 'A', url = 'https://a.example/', for = ['customer']", "there are label, url_template, for")]
 fn a_bad_link_is_refused_by_place(#[case] link: &str, #[case] reason: &str) {
     let message = refusal(&format!("customers.links = [{{ {link} }}]"));
-    assert!(
-        message.contains("`customers.links[0]") && message.contains(reason),
-        "{message}"
-    );
+    assert!(message.contains("`customers.links[0]") && message.contains(reason), "{message}");
 }
 
 #[test]
@@ -351,17 +206,11 @@ fn a_source_of_another_kind_is_refused(#[case] kind: &str, #[case] expected: &st
 #[case("database.url = 's3cret'", "`...`")]
 #[case("database.url = ['postgres://ann:s3cret@db/otobo']", "`...`")]
 #[case("database.url = 'postgres://ann:s3cret@db/otobo", "line 1")]
-#[case(
-    "database.url = 'postgres://ann:s3cret@db/otobo'\ndatabase.url = 's3cret'",
-    "line 2"
-)]
+#[case("database.url = 'postgres://ann:s3cret@db/otobo'\ndatabase.url = 's3cret'", "line 2")]
 #[case("[database.url]\npostgres = 's3cret'", "`...`")]
 fn a_refused_database_url_does_not_show_its_password(#[case] text: &str, #[case] shown: &str) {
     let message = refusal(text);
-    assert!(
-        message.contains(shown) && !message.contains("s3cret"),
-        "{message}"
-    );
+    assert!(message.contains(shown) && !message.contains("s3cret"), "{message}");
 }
 
 #[test]

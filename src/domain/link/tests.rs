@@ -11,21 +11,14 @@ fn map_template() -> Template {
 }
 
 fn place<'a>(street: &'a str, city: &'a str, country: &'a str) -> Place<'a> {
-    Place {
-        street: Some(street),
-        zip: None,
-        city: Some(city),
-        country: Some(country),
-    }
+    Place { street: Some(street), zip: None, city: Some(city), country: Some(country) }
 }
 
 #[test]
 fn the_map_is_asked_for_street_city_and_country() {
     assert_eq!(
         map_url(&map_template(), &place("Köln Str. 1/2", "Bonn", "Germany")).as_deref(),
-        Some(
-            "https://www.openstreetmap.org/search?query=K%C3%B6ln%20Str.%201%2F2%2C%20Bonn%2C%20Germany"
-        )
+        Some("https://www.openstreetmap.org/search?query=K%C3%B6ln%20Str.%201%2F2%2C%20Bonn%2C%20Germany")
     );
 }
 
@@ -39,39 +32,25 @@ fn a_place_without_country_has_a_map_still() {
 
 #[test]
 fn a_place_without_street_or_city_has_no_map() {
-    assert_eq!(
-        map_url(&map_template(), &place("", "Bonn", "Germany")),
-        None
-    );
-    assert_eq!(
-        map_url(&map_template(), &place("Main St", "  ", "Germany")),
-        None
-    );
+    assert_eq!(map_url(&map_template(), &place("", "Bonn", "Germany")), None);
+    assert_eq!(map_url(&map_template(), &place("Main St", "  ", "Germany")), None);
     assert_eq!(map_url(&map_template(), &Place::default()), None);
 }
 
 #[test]
 fn a_map_template_may_use_the_single_fields_and_is_hidden_without_one_it_uses() {
-    let template = Template::parse("https://m.example/{zip}?q={address}", MAP_PLACEHOLDERS)
-        .expect("a good template");
+    let template = Template::parse("https://m.example/{zip}?q={address}", MAP_PLACEHOLDERS).expect("a good template");
     let mut place = place("Main St", "Bonn", "");
     assert_eq!(map_url(&template, &place), None);
     place.zip = Some("53111");
-    assert_eq!(
-        map_url(&template, &place).as_deref(),
-        Some("https://m.example/53111?q=Main%20St%2C%20Bonn")
-    );
+    assert_eq!(map_url(&template, &place).as_deref(), Some("https://m.example/53111?q=Main%20St%2C%20Bonn"));
 }
 
 #[test]
 fn values_are_percent_encoded_and_cannot_leave_their_place() {
-    let template = Template::parse("https://s.example/?q={name}&x=1", CUSTOMER_PLACEHOLDERS)
-        .expect("a good template");
+    let template = Template::parse("https://s.example/?q={name}&x=1", CUSTOMER_PLACEHOLDERS).expect("a good template");
     let link = template.fill(|_| Some("a&b=c#d/../%\u{1}\"é"));
-    assert_eq!(
-        link.as_deref(),
-        Some("https://s.example/?q=a%26b%3Dc%23d%2F..%2F%25%01%22%C3%A9&x=1")
-    );
+    assert_eq!(link.as_deref(), Some("https://s.example/?q=a%26b%3Dc%23d%2F..%2F%25%01%22%C3%A9&x=1"));
 }
 
 #[test]
@@ -79,10 +58,7 @@ fn a_link_is_hidden_when_a_value_it_uses_is_missing_or_blank() {
     let text = "https://s.example/?q={first_name}+{last_name}";
     let template = Template::parse(text, CUSTOMER_USER_PLACEHOLDERS).expect("a good template");
     let link = |first, last| template.fill(|name| if name == "first_name" { first } else { last });
-    assert_eq!(
-        link(Some("Ann"), Some("Smith")).as_deref(),
-        Some("https://s.example/?q=Ann+Smith")
-    );
+    assert_eq!(link(Some("Ann"), Some("Smith")).as_deref(), Some("https://s.example/?q=Ann+Smith"));
     assert_eq!(link(Some("Ann"), None), None);
     assert_eq!(link(Some(" "), Some("Smith")), None);
 }
@@ -95,12 +71,8 @@ fn a_template_knows_its_placeholders() {
 
 #[test]
 fn a_template_without_placeholders_is_a_plain_link() {
-    let template = Template::parse("https://intranet.example", CUSTOMER_PLACEHOLDERS)
-        .expect("a good template");
-    assert_eq!(
-        template.fill(|_| None::<&str>).as_deref(),
-        Some("https://intranet.example")
-    );
+    let template = Template::parse("https://intranet.example", CUSTOMER_PLACEHOLDERS).expect("a good template");
+    assert_eq!(template.fill(|_| None::<&str>).as_deref(), Some("https://intranet.example"));
 }
 
 #[rstest]
@@ -108,10 +80,7 @@ fn a_template_without_placeholders_is_a_plain_link() {
 #[case("https://a.example/}", TemplateError::Unbalanced)]
 #[case("https://a.example/{name}}", TemplateError::Unbalanced)]
 #[case("https://a.example/{pw}", TemplateError::UnknownPlaceholder("pw".to_owned()))]
-#[case(
-    "https://a.example/{}",
-    TemplateError::UnknownPlaceholder(String::new())
-)]
+#[case("https://a.example/{}", TemplateError::UnknownPlaceholder(String::new()))]
 #[case("https://{name}.example/", TemplateError::NotWeb)]
 #[case("https://a.example{name}", TemplateError::NotWeb)]
 #[case("{url}", TemplateError::NotWeb)]
@@ -136,10 +105,7 @@ fn an_absolute_web_address_may_be_linked_to(#[case] text: &str) {
 
 #[test]
 fn blanks_around_an_address_are_dropped() {
-    assert_eq!(
-        web_url(" https://acme.example/ ").as_deref(),
-        Some("https://acme.example/")
-    );
+    assert_eq!(web_url(" https://acme.example/ ").as_deref(), Some("https://acme.example/"));
 }
 
 #[rstest]

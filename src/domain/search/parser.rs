@@ -26,16 +26,11 @@ pub(super) fn parse(text: &str, syntax: Syntax) -> Result<Search, SearchError> {
     let Some(tokens) = tokens(text, syntax) else {
         return Ok(Search::Nothing);
     };
-    let terms = tokens
-        .iter()
-        .filter(|token| matches!(token, Token::Term(_)))
-        .count();
+    let terms = tokens.iter().filter(|token| matches!(token, Token::Term(_))).count();
     if terms > MAX_TERMS || depth(&tokens) > MAX_TERMS {
         return Err(SearchError::TooComplex);
     }
-    let mut parser = Parser {
-        tokens: tokens.into_iter().peekable(),
-    };
+    let mut parser = Parser { tokens: tokens.into_iter().peekable() };
     let search = parser.either();
     let at_end = parser.tokens.next().is_none();
     Ok(search.filter(|_| at_end).unwrap_or(Search::Nothing))
@@ -105,11 +100,7 @@ impl Parser {
 /// The tokens of a text; None when it ends in a `\` that has nothing to take the meaning from.
 fn tokens(text: &str, syntax: Syntax) -> Option<Vec<Token>> {
     let chars: Vec<char> = text.chars().collect();
-    let mut lexer = Lexer {
-        rest: &chars,
-        syntax,
-        at_word_start: true,
-    };
+    let mut lexer = Lexer { rest: &chars, syntax, at_word_start: true };
     let mut tokens = Vec::new();
     loop {
         lexer.skip_blanks();
@@ -237,14 +228,9 @@ impl Lexer<'_> {
 
     /// How many blanks stand here (often none) when the term goes on behind them; None when another token or the end follows.
     fn blanks_inside_term(&self) -> Option<usize> {
-        let mut ahead = Lexer {
-            rest: self.rest,
-            syntax: self.syntax,
-            at_word_start: self.at_word_start,
-        };
+        let mut ahead = Lexer { rest: self.rest, syntax: self.syntax, at_word_start: self.at_word_start };
         ahead.skip_blanks();
-        let goes_on =
-            !ahead.rest.is_empty() && ahead.operator().is_none() && ahead.quoted().is_none();
+        let goes_on = !ahead.rest.is_empty() && ahead.operator().is_none() && ahead.quoted().is_none();
         goes_on.then(|| self.rest.len() - ahead.rest.len())
     }
 }
@@ -273,8 +259,7 @@ impl TermBuilder {
 
     fn end_text(&mut self) {
         if !self.text.is_empty() {
-            self.pieces
-                .push(Piece::Text(std::mem::take(&mut self.text)));
+            self.pieces.push(Piece::Text(std::mem::take(&mut self.text)));
         }
     }
 

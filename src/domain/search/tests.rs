@@ -62,10 +62,7 @@ fn an_empty_text_asks_for_everything(#[case] text: &str) {
 #[case("plus\\+plus", "plus+plus")]
 #[case("\"a+b && !(c)\"", "a+b && !(c)")]
 #[case("\"say \\\"hi\\\"\"", "say \"hi\"")]
-fn a_text_without_operators_is_one_term_in_both_syntaxes(
-    #[case] text: &str,
-    #[case] expected: &str,
-) {
+fn a_text_without_operators_is_one_term_in_both_syntaxes(#[case] text: &str, #[case] expected: &str) {
     assert_eq!(customers(text), term(expected));
     assert_eq!(customer_users(text), term(expected));
 }
@@ -97,14 +94,8 @@ fn customers_are_searched_with_the_whole_syntax(#[case] text: &str, #[case] expe
 
 #[test]
 fn both_binds_closer_than_either() {
-    assert_eq!(
-        customers("a&&b||c"),
-        Search::Any(vec![both(["a", "b"]), term("c")])
-    );
-    assert_eq!(
-        customers("a||b&&c"),
-        Search::Any(vec![term("a"), both(["b", "c"])])
-    );
+    assert_eq!(customers("a&&b||c"), Search::Any(vec![both(["a", "b"]), term("c")]));
+    assert_eq!(customers("a||b&&c"), Search::Any(vec![term("a"), both(["b", "c"])]));
 }
 
 #[rstest]
@@ -130,20 +121,14 @@ fn the_words_and_or_work_for_customer_users_too() {
 #[case("!!a", term("a"))]
 #[case("a+!b", Search::All(vec![term("a"), Search::Not(Box::new(term("b")))]))]
 #[case("a !b", Search::All(vec![term("a"), Search::Not(Box::new(term("b")))]))]
-fn an_exclamation_mark_at_the_start_of_a_word_negates(
-    #[case] text: &str,
-    #[case] expected: Search,
-) {
+fn an_exclamation_mark_at_the_start_of_a_word_negates(#[case] text: &str, #[case] expected: Search) {
     assert_eq!(customers(text), expected);
     assert_eq!(customer_users(text), expected);
 }
 
 #[test]
 fn a_negated_group_holds_where_the_group_does_not() {
-    assert_eq!(
-        customers("!(a||b)"),
-        Search::Not(Box::new(either(["a", "b"])))
-    );
+    assert_eq!(customers("!(a||b)"), Search::Not(Box::new(either(["a", "b"]))));
     assert_eq!(customers("!(!a)"), term("a"));
 }
 
@@ -176,38 +161,23 @@ fn a_text_without_sense_finds_nothing_in_both_syntaxes(#[case] text: &str) {
 #[test]
 fn a_search_text_of_more_than_500_characters_is_refused() {
     assert_eq!(customers(&"ä".repeat(500)), term(&"ä".repeat(500)));
-    assert_eq!(
-        Search::for_customers(&"ä".repeat(501)),
-        Err(SearchError::TooLong)
-    );
-    assert_eq!(
-        Search::for_customer_users(&"ä".repeat(501)),
-        Err(SearchError::TooLong)
-    );
+    assert_eq!(Search::for_customers(&"ä".repeat(501)), Err(SearchError::TooLong));
+    assert_eq!(Search::for_customer_users(&"ä".repeat(501)), Err(SearchError::TooLong));
 }
 
 #[test]
 fn more_than_32_terms_are_refused() {
     let terms = |count: usize| vec!["a"; count].join("+");
     assert!(Search::for_customer_users(&terms(32)).is_ok());
-    assert_eq!(
-        Search::for_customer_users(&terms(33)),
-        Err(SearchError::TooComplex)
-    );
-    assert_eq!(
-        Search::for_customers(&terms(33)),
-        Err(SearchError::TooComplex)
-    );
+    assert_eq!(Search::for_customer_users(&terms(33)), Err(SearchError::TooComplex));
+    assert_eq!(Search::for_customers(&terms(33)), Err(SearchError::TooComplex));
 }
 
 #[test]
 fn parentheses_deeper_than_32_are_refused() {
     let nested = |depth: usize| format!("{}a{}", "(".repeat(depth), ")".repeat(depth));
     assert_eq!(customers(&nested(32)), term("a"));
-    assert_eq!(
-        Search::for_customers(&nested(33)),
-        Err(SearchError::TooComplex)
-    );
+    assert_eq!(Search::for_customers(&nested(33)), Err(SearchError::TooComplex));
 }
 
 #[rstest]
@@ -215,14 +185,8 @@ fn parentheses_deeper_than_32_are_refused() {
 #[case("a\tb")]
 #[case("acme\n")]
 fn control_characters_are_refused(#[case] text: &str) {
-    assert_eq!(
-        Search::for_customers(text),
-        Err(SearchError::ControlCharacter)
-    );
-    assert_eq!(
-        Search::for_customer_users(text),
-        Err(SearchError::ControlCharacter)
-    );
+    assert_eq!(Search::for_customers(text), Err(SearchError::ControlCharacter));
+    assert_eq!(Search::for_customer_users(text), Err(SearchError::ControlCharacter));
 }
 
 #[rstest]

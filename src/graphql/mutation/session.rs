@@ -58,11 +58,22 @@ impl SessionMutation {
         let outcome = ctx.api().sessions.sign_in(ctx.store(), realm.into(), &login, &password).await?;
         Ok(match outcome {
             SignIn::Welcome { token, viewer } => {
-                ctx.identify(viewer.clone());
-                LoginPayload { access_token: Some(token.token), expires_at: Some(token.expires_at), viewer: Some(Viewer(viewer)), user_errors: Vec::new() }
+                ctx.identify((*viewer).clone());
+                LoginPayload {
+                    access_token: Some(token.token),
+                    expires_at: Some(token.expires_at),
+                    viewer: Some(Viewer(*viewer)),
+                    user_errors: Vec::new(),
+                }
             }
-            SignIn::BadCredentials => refused(UserErrorCode::BadCredentials, "Login and password do not fit together, or the account may not sign in."),
-            SignIn::Busy => refused(UserErrorCode::TooManyAttempts, "Too many people sign in at the moment: try again in a few seconds."),
+            SignIn::BadCredentials => refused(
+                UserErrorCode::BadCredentials,
+                "Login and password do not fit together, or the account may not sign in.",
+            ),
+            SignIn::Busy => refused(
+                UserErrorCode::TooManyAttempts,
+                "Too many people sign in at the moment: try again in a few seconds.",
+            ),
         })
     }
 }

@@ -13,8 +13,8 @@ use crate::graphql::context::ContextExt;
 use crate::graphql::filter::{CustomerUserFilter, CustomerUserOrder, TicketFilter, TicketOrder, TicketView, Validity};
 use crate::graphql::id::GlobalId;
 use crate::graphql::page::{Connection, PageArguments, page_cost};
-use crate::graphql::query::ticket::{TicketArguments, ticket_list};
 use crate::graphql::query::customer_user::customer_user_list;
+use crate::graphql::query::ticket::{TicketArguments, ticket_list};
 use crate::graphql::scalar::{Url, Version};
 use crate::loader::{CustomerGroupPermissionsOf, CustomerPermissionsOf, CustomerUsersOf, TicketsOf};
 use crate::store::ticket::TicketParent;
@@ -23,7 +23,9 @@ use super::address::{Address, ExternalLink, external_links};
 use super::agent::{Agent, agent};
 use super::customer_user::CustomerUser;
 use super::data_source::DataSource;
-use super::permission::{CustomerGroupPermission, EffectivePermission, PermissionContext, effective_permissions, stored_permissions};
+use super::permission::{
+    CustomerGroupPermission, EffectivePermission, PermissionContext, effective_permissions, stored_permissions,
+};
 use super::ticket::{Ticket, TicketCounts, ticket_counts};
 
 /// An organisation, company or authority.
@@ -99,7 +101,10 @@ impl Customer {
         #[graphql(desc = "Behind this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many; not together with `first`.")] last: Option<i32>,
         #[graphql(desc = "Before this cursor.")] before: Option<String>,
-        #[graphql(desc = "Search text: words are contained; `+` and, `!` not, `*` any text, quotes keep blanks together.")] search: Option<String>,
+        #[graphql(
+            desc = "Search text: words are contained; `+` and, `!` not, `*` any text, quotes keep blanks together."
+        )]
+        search: Option<String>,
         #[graphql(desc = "What must hold.")] filter: Option<CustomerUserFilter>,
         #[graphql(desc = "How to sort; by login where nothing is given.")] order_by: Option<CustomerUserOrder>,
     ) -> Result<Connection<CustomerUser>> {
@@ -173,7 +178,12 @@ impl Customer {
 impl Customer {
     fn place(&self) -> Place<'_> {
         let Self(customer) = self;
-        Place { street: customer.street.as_deref(), zip: customer.zip.as_deref(), city: customer.city.as_deref(), country: customer.country.as_deref() }
+        Place {
+            street: customer.street.as_deref(),
+            zip: customer.zip.as_deref(),
+            city: customer.city.as_deref(),
+            country: customer.country.as_deref(),
+        }
     }
 
     /// A field by the name that link templates use.
@@ -198,7 +208,12 @@ impl Customer {
         let stored = ctx.load(CustomerGroupPermissionsOf(self.0.customer_id.clone())).await?.unwrap_or_default();
         let known = stored.into_iter().filter_map(|row| Some((PermissionContext::from_stored(&row.context)?, row)));
         let found = stored_permissions(ctx, known, |(_, row)| (row.group_id, row.keys.clone())).await?;
-        Ok(Some(found.into_iter().map(|((context, _), group, permissions)| CustomerGroupPermission { group, context, permissions }).collect()))
+        Ok(Some(
+            found
+                .into_iter()
+                .map(|((context, _), group, permissions)| CustomerGroupPermission { group, context, permissions })
+                .collect(),
+        ))
     }
 
     async fn passed_on(&self, ctx: &Context<'_>) -> Result<Option<Vec<EffectivePermission>>> {

@@ -18,7 +18,9 @@ use crate::graphql::page::{Connection, PageArguments, page_cost};
 use crate::graphql::query::ticket::{TicketArguments, ticket_list};
 use crate::graphql::scalar::{PermissionKey, Version};
 use crate::graphql::selection::{Selection, customer_columns};
-use crate::loader::{AdditionalCustomersOf, CustomerById, CustomerUserGroupPermissionsOf, LastLoginOf, StoredPermissionsOf, TicketsOf};
+use crate::loader::{
+    AdditionalCustomersOf, CustomerById, CustomerUserGroupPermissionsOf, LastLoginOf, StoredPermissionsOf, TicketsOf,
+};
 use crate::store::page::{Entries, KeyValue};
 use crate::store::ticket::TicketParent;
 
@@ -27,8 +29,8 @@ use super::agent::{Agent, agent};
 use super::customer::Customer;
 use super::data_source::DataSource;
 use super::permission::{
-    CustomerAccess, CustomerUserGroupPermission, EffectivePermission, PermissionExplanation, customer_access, effective_permissions, explanation,
-    stored_permissions,
+    CustomerAccess, CustomerUserGroupPermission, EffectivePermission, PermissionExplanation, customer_access,
+    effective_permissions, explanation, stored_permissions,
 };
 use super::ticket::{Ticket, TicketCounts, ticket_counts};
 
@@ -73,7 +75,10 @@ impl CustomerUser {
     /// The name as the configured fields and separator make it.
     async fn full_name(&self, ctx: &Context<'_>) -> String {
         let display = &ctx.api().display;
-        domain::person_name::full_name(display.name_fields.iter().filter_map(|field| self.field(field)), &display.name_separator)
+        domain::person_name::full_name(
+            display.name_fields.iter().filter_map(|field| self.field(field)),
+            &display.name_separator,
+        )
     }
 
     /// E-mail address.
@@ -238,7 +243,12 @@ impl CustomerUser {
 impl CustomerUser {
     fn place(&self) -> Place<'_> {
         let Self(person) = self;
-        Place { street: person.street.as_deref(), zip: person.zip.as_deref(), city: person.city.as_deref(), country: person.country.as_deref() }
+        Place {
+            street: person.street.as_deref(),
+            zip: person.zip.as_deref(),
+            city: person.city.as_deref(),
+            country: person.country.as_deref(),
+        }
     }
 
     /// A field by the name that link templates and the configured name use.
@@ -274,14 +284,21 @@ impl CustomerUser {
         }
         let stored = ctx.load(CustomerUserGroupPermissionsOf(self.0.login.clone())).await?.unwrap_or_default();
         let found = stored_permissions(ctx, stored.into_iter(), |row| (row.group_id, row.keys.clone())).await?;
-        Ok(Some(found.into_iter().map(|(_, group, permissions)| CustomerUserGroupPermission { group, permissions }).collect()))
+        Ok(Some(
+            found
+                .into_iter()
+                .map(|(_, group, permissions)| CustomerUserGroupPermission { group, permissions })
+                .collect(),
+        ))
     }
 
     async fn permissions(&self, ctx: &Context<'_>) -> Result<Option<Vec<EffectivePermission>>> {
         if !ctx.allows(Action::ReadPermissionsOf(&self.0.login))? {
             return Ok(None);
         }
-        let Some(found) = ctx.load(StoredPermissionsOf(self.0.login.clone())).await? else { return Ok(Some(Vec::new())) };
+        let Some(found) = ctx.load(StoredPermissionsOf(self.0.login.clone())).await? else {
+            return Ok(Some(Vec::new()));
+        };
         effective_permissions(ctx, &found.1).await.map(Some)
     }
 
@@ -289,7 +306,9 @@ impl CustomerUser {
         if !ctx.allows(Action::ReadPermissionsOf(&self.0.login))? {
             return Ok(None);
         }
-        let Some(found) = ctx.load(StoredPermissionsOf(self.0.login.clone())).await? else { return Ok(Some(Vec::new())) };
+        let Some(found) = ctx.load(StoredPermissionsOf(self.0.login.clone())).await? else {
+            return Ok(Some(Vec::new()));
+        };
         customer_access(ctx, &found.0).await.map(Some)
     }
 

@@ -75,7 +75,8 @@ impl Group {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only those who hold this permission, by itself or by rw.")] permission: Option<PermissionKey>,
-        #[graphql(desc = "Count every way of holding it, not only what is stored for the person.", default = false)] effective: bool,
+        #[graphql(desc = "Count every way of holding it, not only what is stored for the person.", default = false)]
+        effective: bool,
         #[graphql(desc = "The first so many.")] first: Option<i32>,
         #[graphql(desc = "Behind this cursor.")] after: Option<String>,
     ) -> Option<Result<GroupCustomerUserConnection>> {
@@ -115,7 +116,14 @@ impl MemberQuery {
         let permission = check_permission(ctx, self.permission)?;
         let page = PageArguments::forward(self.first, self.after).check(&ctx.api().limits)?;
         let context = self.context.map(|context| context.stored().to_owned());
-        Ok(MemberList { permission, context, effective: self.effective, page, items: wanted.items, total: wanted.total })
+        Ok(MemberList {
+            permission,
+            context,
+            effective: self.effective,
+            page,
+            items: wanted.items,
+            total: wanted.total,
+        })
     }
 }
 

@@ -7,7 +7,9 @@ use crate::graphql::context::ContextExt;
 use crate::graphql::page::{PageInfo, total_count};
 use crate::graphql::scalar::PermissionKey;
 use crate::graphql::selection::{Selection, customer_columns, customer_user_columns};
-use crate::loader::{CustomerById, CustomerGroupPermissionsOf, CustomerUserByLogin, CustomerUserGroupPermissionsOf, StoredPermissionsOf};
+use crate::loader::{
+    CustomerById, CustomerGroupPermissionsOf, CustomerUserByLogin, CustomerUserGroupPermissionsOf, StoredPermissionsOf,
+};
 use crate::store::membership::{Member, StoredMembership};
 use crate::store::page::Entries;
 
@@ -59,7 +61,12 @@ impl GroupCustomerConnection {
         let found = entries.items.into_iter().zip(records).zip(stored);
         let edges = found.filter_map(|(((cursor, member), record), stored)| {
             let permissions = stored_on(stored.unwrap_or_default(), group_id, &member.context);
-            Some(GroupCustomerEdge { cursor: cursor.encode(), node: Customer(record?), context: PermissionContext::from_stored(&member.context)?, permissions })
+            Some(GroupCustomerEdge {
+                cursor: cursor.encode(),
+                node: Customer(record?),
+                context: PermissionContext::from_stored(&member.context)?,
+                permissions,
+            })
         });
         Ok(Self { edges: edges.collect(), page_info, total })
     }
@@ -101,8 +108,13 @@ impl GroupCustomerUserConnection {
     pub async fn load(ctx: &Context<'_>, group_id: i32, effective: bool, entries: Entries<Member>) -> Result<Self> {
         let columns = customer_user_columns(&Selection::of(ctx).below("edges").below("node"), &ctx.api().display);
         let logins: Vec<String> = entries.items.iter().map(|(_, member)| member.key.clone()).collect();
-        let records = ctx.load_all(logins.iter().map(|login| CustomerUserByLogin(login.clone(), columns)).collect()).await?;
-        let held = if effective { effective_on(ctx, logins, group_id).await? } else { stored_on_group(ctx, logins, group_id).await? };
+        let records =
+            ctx.load_all(logins.iter().map(|login| CustomerUserByLogin(login.clone(), columns)).collect()).await?;
+        let held = if effective {
+            effective_on(ctx, logins, group_id).await?
+        } else {
+            stored_on_group(ctx, logins, group_id).await?
+        };
         let (page_info, total) = (PageInfo::of(&entries), entries.total);
         let found = entries.items.into_iter().zip(records).zip(held);
         let edges = found.filter_map(|(((cursor, _), record), permissions)| {

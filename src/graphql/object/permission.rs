@@ -175,9 +175,14 @@ pub async fn stored_permissions<R>(
 }
 
 /// Effective permissions with the groups and customers that they name.
-pub async fn effective_permissions(ctx: &Context<'_>, found: &[rule::EffectivePermission]) -> Result<Vec<EffectivePermission>> {
+pub async fn effective_permissions(
+    ctx: &Context<'_>,
+    found: &[rule::EffectivePermission],
+) -> Result<Vec<EffectivePermission>> {
     let reference = ctx.store().reference().await?;
-    let customers = SourceCustomers::load(ctx, &Selection::of(ctx).below("sources"), found.iter().flat_map(|row| &row.sources)).await?;
+    let customers =
+        SourceCustomers::load(ctx, &Selection::of(ctx).below("sources"), found.iter().flat_map(|row| &row.sources))
+            .await?;
     let names = &ctx.store().rules().permission.keys;
     found
         .iter()
@@ -193,7 +198,12 @@ pub async fn effective_permissions(ctx: &Context<'_>, found: &[rule::EffectivePe
 }
 
 /// Why a permission is held or not.
-pub async fn explanation(ctx: &Context<'_>, found: &[rule::EffectivePermission], group: &str, permission: &str) -> Result<PermissionExplanation> {
+pub async fn explanation(
+    ctx: &Context<'_>,
+    found: &[rule::EffectivePermission],
+    group: &str,
+    permission: &str,
+) -> Result<PermissionExplanation> {
     let names = &ctx.store().rules().permission.keys;
     let key = names.one(permission).ok_or_else(|| {
         Error::bad_input(format!("there is no permission `{permission}`: give one of {}", names.names().join(", ")))
@@ -207,7 +217,11 @@ pub async fn explanation(ctx: &Context<'_>, found: &[rule::EffectivePermission],
     match explained {
         Ok(sources) => {
             let customers = SourceCustomers::load(ctx, &Selection::of(ctx).below("sources"), sources.iter()).await?;
-            Ok(PermissionExplanation { is_granted: true, sources: customers.sources(ctx, &sources), obstacles: Vec::new() })
+            Ok(PermissionExplanation {
+                is_granted: true,
+                sources: customers.sources(ctx, &sources),
+                obstacles: Vec::new(),
+            })
         }
         Err(obstacle) => {
             let message = obstacle_message(obstacle, group, permission);
@@ -222,7 +236,9 @@ fn obstacle_message(obstacle: Obstacle, group: &str, permission: &str) -> String
         Obstacle::GroupUnknown => format!("There is no group `{group}`."),
         Obstacle::GroupInvalid => format!("The group `{group}` is not valid, so nothing stored on it counts."),
         Obstacle::NotAssigned => format!("Neither the person nor a customer of theirs has a permission on `{group}`."),
-        Obstacle::WeakerPermissionOnly => format!("There are permissions on `{group}`, but neither `{permission}` nor `rw` is among them."),
+        Obstacle::WeakerPermissionOnly => {
+            format!("There are permissions on `{group}`, but neither `{permission}` nor `rw` is among them.")
+        }
     }
 }
 
@@ -236,7 +252,8 @@ pub async fn customer_access(ctx: &Context<'_>, stored: &StoredPermissions) -> R
     let reached = reached(rules, &stored.customer_ids(), &reaching, &same_context);
 
     let columns = customer_columns(&Selection::of(ctx).below("customer"), &ctx.api().display);
-    let records = ctx.load_all(reached.iter().map(|access| CustomerById(access.customer_id.clone(), columns)).collect()).await?;
+    let records =
+        ctx.load_all(reached.iter().map(|access| CustomerById(access.customer_id.clone(), columns)).collect()).await?;
     let existing = reached.into_iter().zip(records).filter_map(|(access, record)| Some((access, record?)));
     existing
         .filter(|(_, record)| record.validity == Validity::Valid)
@@ -256,7 +273,11 @@ fn group(reference: &Reference, id: i32) -> Result<Group> {
 struct SourceCustomers(HashMap<String, Arc<Record>>);
 
 impl SourceCustomers {
-    async fn load(ctx: &Context<'_>, selection: &Selection<'_>, sources: impl Iterator<Item = &rule::PermissionSource>) -> Result<Self> {
+    async fn load(
+        ctx: &Context<'_>,
+        selection: &Selection<'_>,
+        sources: impl Iterator<Item = &rule::PermissionSource>,
+    ) -> Result<Self> {
         if !selection.has("customer") {
             return Ok(Self(HashMap::new()));
         }

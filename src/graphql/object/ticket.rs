@@ -200,14 +200,19 @@ impl Ticket {
     async fn state(&self, ctx: &Context<'_>) -> Result<TicketState> {
         let reference = ctx.store().reference().await?;
         let state = reference.states().get(self.0.state_id.into());
-        state.map(|state| TicketState::new(state, &reference)).ok_or_else(|| Error::internal("a ticket is in a state that does not exist"))
+        state
+            .map(|state| TicketState::new(state, &reference))
+            .ok_or_else(|| Error::internal("a ticket is in a state that does not exist"))
     }
 
     /// Its priority.
     async fn priority(&self, ctx: &Context<'_>) -> Result<TicketPriority> {
         let reference = ctx.store().reference().await?;
         let priority = reference.priorities().get(self.0.priority_id.into());
-        priority.cloned().map(TicketPriority).ok_or_else(|| Error::internal("a ticket has a priority that does not exist"))
+        priority
+            .cloned()
+            .map(TicketPriority)
+            .ok_or_else(|| Error::internal("a ticket has a priority that does not exist"))
     }
 
     /// The queue it is in, valid or not.

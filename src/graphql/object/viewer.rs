@@ -66,7 +66,10 @@ impl Viewer {
         let reference = ctx.store().reference().await?;
         let create = ctx.store().rules().permission.keys.one(CREATE).unwrap_or_default();
         let groups = self.0.groups_with(create);
-        let queues = reference.queues().valid().filter(|queue| groups.contains(&queue.parent_id) && reference.valid_groups.contains(queue.parent_id));
+        let queues = reference
+            .queues()
+            .valid()
+            .filter(|queue| groups.contains(&queue.parent_id) && reference.valid_groups.contains(queue.parent_id));
         Ok(queues.cloned().map(Queue).collect())
     }
 }

@@ -18,7 +18,11 @@ pub struct CustomerQuery;
 #[Object]
 impl CustomerQuery {
     /// A customer by its CustomerID, in any case; null where there is none for the viewer.
-    async fn customer(&self, ctx: &Context<'_>, #[graphql(desc = "CustomerID.")] customer_id: String) -> Option<Result<Customer>> {
+    async fn customer(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "CustomerID.")] customer_id: String,
+    ) -> Option<Result<Customer>> {
         find(ctx, &customer_id).await.transpose()
     }
 
@@ -32,9 +36,10 @@ impl CustomerQuery {
         #[graphql(desc = "Behind this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many; not together with `first`.")] last: Option<i32>,
         #[graphql(desc = "Before this cursor.")] before: Option<String>,
-        #[graphql(desc = "Search text: `+` and `&&` and, `||` or, `!` not, `*` any text, parentheses group, quotes keep text together.")] search: Option<
-            String,
-        >,
+        #[graphql(
+            desc = "Search text: `+` and `&&` and, `||` or, `!` not, `*` any text, parentheses group, quotes keep text together."
+        )]
+        search: Option<String>,
         #[graphql(desc = "What must hold.")] filter: Option<CustomerFilter>,
         #[graphql(desc = "How to sort; by CustomerID where nothing is given.")] order_by: Option<CustomerOrder>,
     ) -> Result<Connection<Customer>> {

@@ -17,7 +17,11 @@ pub struct CustomerUserQuery;
 #[Object]
 impl CustomerUserQuery {
     /// A customer user by username, in any case; null where there is none for the viewer.
-    async fn customer_user(&self, ctx: &Context<'_>, #[graphql(desc = "Username.")] login: String) -> Option<Result<CustomerUser>> {
+    async fn customer_user(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Username.")] login: String,
+    ) -> Option<Result<CustomerUser>> {
         find(ctx, &login).await.transpose()
     }
 
@@ -31,7 +35,10 @@ impl CustomerUserQuery {
         #[graphql(desc = "Behind this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many; not together with `first`.")] last: Option<i32>,
         #[graphql(desc = "Before this cursor.")] before: Option<String>,
-        #[graphql(desc = "Search text: words are contained; `+` and, `!` not, `*` any text, quotes keep blanks together.")] search: Option<String>,
+        #[graphql(
+            desc = "Search text: words are contained; `+` and, `!` not, `*` any text, quotes keep blanks together."
+        )]
+        search: Option<String>,
         #[graphql(desc = "What must hold.")] filter: Option<CustomerUserFilter>,
         #[graphql(desc = "How to sort; by username where nothing is given.")] order_by: Option<CustomerUserOrder>,
     ) -> Result<Connection<CustomerUser>> {

@@ -69,7 +69,9 @@ impl GroupQuery {
         let page = PageArguments::forward(first, after).check(&ctx.api().limits)?;
         let (name, validity) = Checked(&ctx.api().limits).group_filter(filter)?;
         let reference = ctx.store().reference().await?;
-        let is_meant = |group: &&Arc<Named>| viewer.sees_group(group.id) && validity.contains(&group.validity) && fits(&group.name, &name);
+        let is_meant = |group: &&Arc<Named>| {
+            viewer.sees_group(group.id) && validity.contains(&group.validity) && fits(&group.name, &name)
+        };
         let found: Vec<&Arc<Named>> = reference.groups().all().iter().filter(is_meant).collect();
         let total = found.len() as i64;
         let sorted = found.into_iter().map(|group| (place_of(group), Arc::clone(group)));
@@ -78,7 +80,11 @@ impl GroupQuery {
     }
 
     /// A queue by its exact full name; null where there is none for the viewer.
-    async fn queue(&self, ctx: &Context<'_>, #[graphql(desc = "The full name, its parts joined by ::")] name: String) -> Option<Result<Queue>> {
+    async fn queue(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The full name, its parts joined by ::")] name: String,
+    ) -> Option<Result<Queue>> {
         find_queue(ctx, &name).await.transpose()
     }
 
@@ -94,8 +100,11 @@ impl GroupQuery {
     async fn permission_matrix(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which customer users; all valid ones where nothing is given.")] filter: Option<CustomerUserFilter>,
-        #[graphql(desc = "Names of the groups that make the columns; all valid ones where nothing is given.")] groups: Option<Vec<String>>,
+        #[graphql(desc = "Which customer users; all valid ones where nothing is given.")] filter: Option<
+            CustomerUserFilter,
+        >,
+        #[graphql(desc = "Names of the groups that make the columns; all valid ones where nothing is given.")]
+        groups: Option<Vec<String>>,
         #[graphql(desc = "The first so many rows.")] first: Option<i32>,
         #[graphql(desc = "Behind this cursor.")] after: Option<String>,
     ) -> Option<Result<PermissionMatrix>> {
@@ -130,7 +139,12 @@ fn fits(name: &str, filter: &TextFilter) -> bool {
         && is_empty.is_none_or(|wanted| name.is_empty() == wanted)
 }
 
-async fn matrix(ctx: &Context<'_>, filter: Option<CustomerUserFilter>, groups: Option<Vec<String>>, page: PageArguments) -> Result<PermissionMatrix> {
+async fn matrix(
+    ctx: &Context<'_>,
+    filter: Option<CustomerUserFilter>,
+    groups: Option<Vec<String>>,
+    page: PageArguments,
+) -> Result<PermissionMatrix> {
     let viewer = ctx.viewer()?;
     ctx.allows(Action::ReadMatrix)?;
     let reference = ctx.store().reference().await?;
@@ -141,11 +155,17 @@ async fn matrix(ctx: &Context<'_>, filter: Option<CustomerUserFilter>, groups: O
         filter: Checked(&ctx.api().limits).customer_user_filter(filter)?,
         sort: (CustomerUserSort::Login, false),
         page: page.check(&ctx.api().limits)?,
-        wanted: Wanted { columns: customer_user_columns(&selection.below("rows").below("customerUser"), &ctx.api().display), items: true, total: false },
+        wanted: Wanted {
+            columns: customer_user_columns(&selection.below("rows").below("customerUser"), &ctx.api().display),
+            items: true,
+            total: false,
+        },
     };
     let people = ctx.reader()?.source.customer_users(viewer, &list).await?;
     let page_info = PageInfo::of(&people);
-    let found = ctx.load_all(people.items.iter().map(|(_, person)| StoredPermissionsOf(person.login.clone())).collect()).await?;
+    let found = ctx
+        .load_all(people.items.iter().map(|(_, person)| StoredPermissionsOf(person.login.clone())).collect())
+        .await?;
     let names = &ctx.store().rules().permission.keys;
     let rows = people.items.into_iter().zip(found).map(|((_, person), found)| {
         let held = |group: &Arc<Named>| {

@@ -10,4 +10,10 @@ use async_graphql::MergedObject;
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(node::NodeQuery, customer::CustomerQuery, customer_user::CustomerUserQuery, group::GroupQuery, ticket::TicketQuery);
+pub struct Query(
+    node::NodeQuery,
+    customer::CustomerQuery,
+    customer_user::CustomerUserQuery,
+    group::GroupQuery,
+    ticket::TicketQuery,
+);

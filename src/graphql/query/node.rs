@@ -43,7 +43,11 @@ impl NodeQuery {
 
     /// Records by their global ids, in their order; null for what does not exist and for what the viewer may not see, alike.
     #[graphql(complexity = "ids.len().max(1) * child_complexity + 1")]
-    async fn nodes(&self, ctx: &Context<'_>, #[graphql(desc = "Global ids; at most as many as a page has entries.")] ids: Vec<ID>) -> Result<Vec<Option<Node>>> {
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Global ids; at most as many as a page has entries.")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Node>>> {
         let max = ctx.api().limits.max_page_size;
         if ids.len() as u64 > max {
             return Err(Error::LimitExceeded(format!("`ids` has more than {max} ids: ask in parts")));
@@ -64,20 +68,28 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     let Some(id) = GlobalId::decode(id) else { return Ok(None) };
     let reference = ctx.store().reference().await?;
     Ok(match id {
-        GlobalId::Customer(id) => ctx.load(CustomerById(id, customer_columns(&selection, display))).await?.map(Customer).map(Node::from),
-        GlobalId::CustomerUser(login) => {
-            ctx.load(CustomerUserByLogin(login, customer_user_columns(&selection, display))).await?.map(CustomerUser).map(Node::from)
+        GlobalId::Customer(id) => {
+            ctx.load(CustomerById(id, customer_columns(&selection, display))).await?.map(Customer).map(Node::from)
         }
+        GlobalId::CustomerUser(login) => ctx
+            .load(CustomerUserByLogin(login, customer_user_columns(&selection, display)))
+            .await?
+            .map(CustomerUser)
+            .map(Node::from),
         GlobalId::Ticket(id) => ctx.load(TicketById(id, ticket_columns(&selection))).await?.map(Ticket).map(Node::from),
         GlobalId::Article(id) => ctx.load(ArticleById(id)).await?.map(Article).map(Node::from),
         GlobalId::Agent(id) if ctx.allows(Action::ReadInternals)? => agent(ctx, Some(id)).await?.map(Node::from),
         GlobalId::Agent(_) => None,
-        GlobalId::Group(id) => reference.groups().get(id).filter(|_| viewer.sees_group(id)).cloned().map(Group).map(Node::from),
+        GlobalId::Group(id) => {
+            reference.groups().get(id).filter(|_| viewer.sees_group(id)).cloned().map(Group).map(Node::from)
+        }
         GlobalId::Queue(id) => {
             let queue = reference.queues().get(id).filter(|queue| viewer.sees_group(queue.parent_id));
             queue.cloned().map(Queue).map(Node::from)
         }
-        GlobalId::TicketState(id) => reference.states().get(id).map(|state| TicketState::new(state, &reference)).map(Node::from),
+        GlobalId::TicketState(id) => {
+            reference.states().get(id).map(|state| TicketState::new(state, &reference)).map(Node::from)
+        }
         GlobalId::TicketPriority(id) => reference.priorities().get(id).cloned().map(TicketPriority).map(Node::from),
         GlobalId::DataSource(name) => DataSource::named(ctx.api(), &name).map(Node::from),
     })

@@ -20,7 +20,11 @@ pub struct TicketQuery;
 #[Object]
 impl TicketQuery {
     /// A ticket by its number; null where there is none for the viewer.
-    async fn ticket(&self, ctx: &Context<'_>, #[graphql(desc = "The number that people know it by.")] number: String) -> Option<Result<Ticket>> {
+    async fn ticket(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The number that people know it by.")] number: String,
+    ) -> Option<Result<Ticket>> {
         find(ctx, &number).await.transpose()
     }
 

@@ -15,9 +15,7 @@ impl Catalogue {
     }
 
     pub(super) fn has_column(&self, table: &str, column: &str) -> bool {
-        self.0
-            .get(table)
-            .is_some_and(|columns| columns.contains_key(column))
+        self.0.get(table).is_some_and(|columns| columns.contains_key(column))
     }
 
     pub(super) fn into_lengths(self) -> ColumnLengths {
@@ -26,11 +24,7 @@ impl Catalogue {
             lengths.filter_map(|(name, length)| Some((name, length?)))
         };
         let tables = self.0.into_iter();
-        ColumnLengths(
-            tables
-                .map(|(table, columns)| (table, limited(columns).collect()))
-                .collect(),
-        )
+        ColumnLengths(tables.map(|(table, columns)| (table, limited(columns).collect())).collect())
     }
 }
 
@@ -64,9 +58,7 @@ pub(super) async fn read(db: &DatabaseConnection) -> Result<Catalogue, DbErr> {
         DbBackend::MySql => MARIADB,
         _ => SQLITE,
     };
-    let rows = db
-        .query_all_raw(Statement::from_string(backend, question))
-        .await?;
+    let rows = db.query_all_raw(Statement::from_string(backend, question)).await?;
     let mut tables: HashMap<String, HashMap<String, Option<usize>>> = HashMap::new();
     for row in rows {
         // On some systems MariaDB keeps the capitals that a table was made with, on others not.

@@ -62,11 +62,7 @@ async fn error_of(db: &DatabaseConnection) -> LayoutError {
 #[case::znuny(ZNUNY, Product::Znuny, "permission_groups")]
 #[case::otrs_6(OTRS_6, Product::Otrs6, "groups")]
 #[tokio::test]
-async fn a_product_is_told_by_its_tables(
-    #[case] sql: &str,
-    #[case] product: Product,
-    #[case] groups_table: &str,
-) {
+async fn a_product_is_told_by_its_tables(#[case] sql: &str, #[case] product: Product, #[case] groups_table: &str) {
     let layout = layout_of(&changed(sql).await).await;
 
     assert_eq!(layout.product, product);
@@ -156,25 +152,12 @@ async fn a_help_desk_without_a_table_it_needs_is_refused(#[case] sql: &str, #[ca
 
 #[test]
 fn every_product_has_a_name_to_show() {
-    let names = [
-        Product::Native,
-        Product::Otobo100,
-        Product::Otobo101,
-        Product::Otobo11,
-        Product::Znuny,
-        Product::Otrs6,
-    ]
-    .map(|product| product.to_string());
+    let names =
+        [Product::Native, Product::Otobo100, Product::Otobo101, Product::Otobo11, Product::Znuny, Product::Otrs6]
+            .map(|product| product.to_string());
 
     assert_eq!(
         names,
-        [
-            "Deskgraph",
-            "OTOBO 10.0",
-            "OTOBO 10.1",
-            "OTOBO 11",
-            "Znuny 6.1 or later",
-            "OTRS 6 or Znuny 6.0"
-        ]
+        ["Deskgraph", "OTOBO 10.0", "OTOBO 10.1", "OTOBO 11", "Znuny 6.1 or later", "OTRS 6 or Znuny 6.0"]
     );
 }

@@ -2,10 +2,7 @@
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::sea_query::ColumnType;
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, Iterable, PrimaryKeyToColumn,
-    Statement,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, Iterable, PrimaryKeyToColumn, Statement};
 
 use super::scratch::{on_every_database, sqlite};
 use crate::entity;
@@ -64,18 +61,13 @@ async fn compare<E: EntityTrait>(db: &DatabaseConnection) -> String {
     let declared = declared(db, &table).await;
     for column in E::Column::iter() {
         let name = sea_orm::IdenStatic::as_str(&column);
-        let is_key = E::PrimaryKey::iter()
-            .any(|key| sea_orm::IdenStatic::as_str(&key.into_column()) == name);
+        let is_key = E::PrimaryKey::iter().any(|key| sea_orm::IdenStatic::as_str(&key.into_column()) == name);
         let found = declared.iter().find(|declared| declared.name == name);
         let found = found.unwrap_or_else(|| panic!("{table} has no column {name}"));
         let definition = column.def();
         assert_eq!(definition.is_null(), found.null, "{table}.{name}");
         let kind = definition.get_column_type();
-        assert!(
-            agrees(kind, &found.kind, is_key),
-            "{table}.{name}: {kind:?}, {}",
-            found.kind
-        );
+        assert!(agrees(kind, &found.kind, is_key), "{table}.{name}: {kind:?}, {}", found.kind);
     }
     table
 }

@@ -2,16 +2,16 @@
 
 use migration::{Migrator, MigratorTrait, index::OWN};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait,
-    QueryFilter, QueryOrder, QuerySelect, SqlErr,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, SqlErr,
 };
 
 use super::scratch::{on_every_database, run};
 use super::{Product, layout_of};
 use crate::entity::{
-    article_sender_type, communication_channel, customer_company, dynamic_field,
-    follow_up_possible, group, group_user, queue, ticket_history_type, ticket_lock_type,
-    ticket_priority, ticket_state, ticket_state_type, ticket_type, users, valid,
+    article_sender_type, communication_channel, customer_company, dynamic_field, follow_up_possible, group, group_user,
+    queue, ticket_history_type, ticket_lock_type, ticket_priority, ticket_state, ticket_state_type, ticket_type, users,
+    valid,
 };
 
 async fn migrated(db: &DatabaseConnection) {
@@ -74,39 +74,18 @@ async fn the_lists_of_a_new_database_are_those_of_otobo() {
     on_every_database(async |db| {
         migrated(&db).await;
 
-        assert_eq!(
-            names!(&db, valid),
-            ["valid", "invalid", "invalid-temporarily"]
-        );
+        assert_eq!(names!(&db, valid), ["valid", "invalid", "invalid-temporarily"]);
         assert_eq!(names!(&db, group), ["users", "admin", "stats"]);
         assert_eq!(names!(&db, queue), ["Postmaster", "Raw", "Junk", "Misc"]);
         assert_eq!(names!(&db, ticket_type), ["Unclassified"]);
-        assert_eq!(
-            names!(&db, ticket_lock_type),
-            ["unlock", "lock", "tmp_lock"]
-        );
-        assert_eq!(
-            names!(&db, ticket_priority),
-            ["1 very low", "2 low", "3 normal", "4 high", "5 very high"]
-        );
-        assert_eq!(
-            names!(&db, follow_up_possible),
-            ["possible", "reject", "new ticket"]
-        );
-        assert_eq!(
-            names!(&db, article_sender_type),
-            ["agent", "system", "customer"]
-        );
-        assert_eq!(
-            names!(&db, communication_channel),
-            ["Email", "Phone", "Internal", "Chat"]
-        );
+        assert_eq!(names!(&db, ticket_lock_type), ["unlock", "lock", "tmp_lock"]);
+        assert_eq!(names!(&db, ticket_priority), ["1 very low", "2 low", "3 normal", "4 high", "5 very high"]);
+        assert_eq!(names!(&db, follow_up_possible), ["possible", "reject", "new ticket"]);
+        assert_eq!(names!(&db, article_sender_type), ["agent", "system", "customer"]);
+        assert_eq!(names!(&db, communication_channel), ["Email", "Phone", "Internal", "Chat"]);
         let history = names!(&db, ticket_history_type);
         assert_eq!(history.len(), 55);
-        assert_eq!(
-            (history[0].as_str(), history[20].as_str()),
-            ("NewTicket", "CustomerUpdate")
-        );
+        assert_eq!((history[0].as_str(), history[20].as_str()), ("NewTicket", "CustomerUpdate"));
         assert_eq!(history[54], "ArticleDelete");
     })
     .await;
@@ -117,11 +96,8 @@ async fn the_states_of_a_new_database_mean_what_they_mean_in_otobo() {
     on_every_database(async |db| {
         migrated(&db).await;
         let types = names!(&db, ticket_state_type);
-        let states = ticket_state::Entity::find()
-            .order_by_asc(ticket_state::Column::Id)
-            .all(&db)
-            .await
-            .expect("the states");
+        let states =
+            ticket_state::Entity::find().order_by_asc(ticket_state::Column::Id).all(&db).await.expect("the states");
 
         let means = |state: &ticket_state::Model| {
             let place = usize::try_from(state.type_id).expect("an id") - 1;
@@ -152,26 +128,15 @@ async fn the_first_agent_administrates_but_has_no_password() {
         migrated(&db).await;
 
         let agents = users::Entity::find().all(&db).await.expect("the agents");
-        let grants = group_user::Entity::find()
-            .order_by_asc(group_user::Column::GroupId)
-            .all(&db)
-            .await
-            .expect("the grants");
+        let grants =
+            group_user::Entity::find().order_by_asc(group_user::Column::GroupId).all(&db).await.expect("the grants");
 
         assert_eq!(agents.len(), 1);
-        assert_eq!(
-            (agents[0].id, agents[0].login.as_str()),
-            (1, "root@localhost")
-        );
+        assert_eq!((agents[0].id, agents[0].login.as_str()), (1, "root@localhost"));
         assert_eq!(agents[0].pw, "*");
         assert_eq!(agents[0].create_time, agents[0].change_time);
-        let grants = grants
-            .iter()
-            .map(|g| (g.user_id, g.group_id, g.permission_key.as_str()));
-        assert_eq!(
-            grants.collect::<Vec<_>>(),
-            [(1, 1, "rw"), (1, 2, "rw"), (1, 3, "rw")]
-        );
+        let grants = grants.iter().map(|g| (g.user_id, g.group_id, g.permission_key.as_str()));
+        assert_eq!(grants.collect::<Vec<_>>(), [(1, 1, "rw"), (1, 2, "rw"), (1, 3, "rw")]);
     })
     .await;
 }
@@ -181,10 +146,7 @@ async fn long_texts_are_read_alike_on_every_database() {
     on_every_database(async |db| {
         migrated(&db).await;
 
-        let fields = dynamic_field::Entity::find()
-            .all(&db)
-            .await
-            .expect("the fields");
+        let fields = dynamic_field::Entity::find().all(&db).await.expect("the fields");
         let chat = communication_channel::Entity::find()
             .filter(communication_channel::Column::Name.eq("Chat"))
             .one(&db)
@@ -203,11 +165,7 @@ async fn long_texts_are_read_alike_on_every_database() {
 async fn ids_go_on_after_the_first_rows() {
     on_every_database(async |db| {
         migrated(&db).await;
-        let first = valid::Entity::find()
-            .one(&db)
-            .await
-            .expect("an answer")
-            .expect("a row");
+        let first = valid::Entity::find().one(&db).await.expect("an answer").expect("a row");
         let row = ticket_state::ActiveModel {
             name: Set("waiting".to_owned()),
             type_id: Set(2),
@@ -219,10 +177,7 @@ async fn ids_go_on_after_the_first_rows() {
             ..Default::default()
         };
 
-        let result = ticket_state::Entity::insert(row)
-            .exec(&db)
-            .await
-            .expect("a new state");
+        let result = ticket_state::Entity::insert(row).exec(&db).await.expect("a new state");
 
         assert_eq!(result.last_insert_id, 10);
     })
@@ -280,9 +235,7 @@ async fn the_indexes_of_our_own_are_made() {
         let backend = db.get_database_backend();
 
         for index in OWN {
-            let again = db
-                .execute_unprepared(&index.create_statement(backend))
-                .await;
+            let again = db.execute_unprepared(&index.create_statement(backend)).await;
             // Only a name that is taken may be refused.
             assert_eq!(again.is_err(), index.is_wanted(backend), "{}", index.name);
         }

@@ -37,9 +37,7 @@ async fn connect(url: &str) -> DatabaseConnection {
     // A database in memory lives as long as its only connection.
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
-    Database::connect(options)
-        .await
-        .expect("the database answers")
+    Database::connect(options).await.expect("the database answers")
 }
 
 /// Runs statements, which must succeed.
