@@ -6,6 +6,7 @@ pub mod error;
 pub mod filter;
 pub mod id;
 pub mod mutation;
+pub mod nesting;
 pub mod object;
 pub mod page;
 pub mod query;

@@ -17,6 +17,7 @@ use crate::domain::viewer::Viewer;
 use crate::error::{Error, Result};
 use crate::graphql::context::RequestContext;
 use crate::graphql::error::{Code, complete, described, refusal};
+use crate::graphql::nesting::nesting;
 use crate::store::Store;
 use crate::store::statement::Usage;
 
@@ -28,6 +29,8 @@ pub type Recorder = Arc<Mutex<Vec<Vec<String>>>>;
 
 /// The header that ties an answer to its log line.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// The deepest nesting of brackets in a document. What the parser accepts within it, `limits.max_depth` narrows further.
+const MAX_NESTING: usize = 100;
 /// What answers are by default.
 const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
 
@@ -138,18 +141,18 @@ async fn answer(server: &Arc<Server>, headers: &HeaderMap, body: Body, method: M
     let request_id = request_id(headers);
     let usage = Arc::new(if server.recorder.is_some() { Usage::recording() } else { Usage::default() });
     let store = Store::new(Arc::clone(&server.database), Arc::clone(&usage));
-    let operation = body.operation_name.clone();
 
     let run = async {
         let viewer = viewer(server, &store, headers).await?;
         let login = viewer.as_ref().map(|viewer| viewer.login().to_owned());
         Ok((login, execute(server, store, viewer, body, method).await))
     };
-    let (status, login, mut response) = match tokio::time::timeout(server.timeout, run).await {
-        Err(_) => refused(&Error::Timeout, None),
-        Ok(Err(error)) => refused(&error, None),
-        Ok(Ok((login, Outcome { status, response }))) => (status, login, response),
+    let (outcome, login) = match tokio::time::timeout(server.timeout, run).await {
+        Err(_) => (refused(&Error::Timeout), None),
+        Ok(Err(error)) => (refused(&error), None),
+        Ok(Ok((login, outcome))) => (outcome, login),
     };
+    let Outcome { status, mut response, operation } = outcome;
     complete(&mut response, &request_id);
     request_log::write(&Line {
         request_id: &request_id,
@@ -166,7 +169,7 @@ async fn answer(server: &Arc<Server>, headers: &HeaderMap, body: Body, method: M
     into_http(headers, status, &response, &request_id)
 }
 
-fn refused(error: &Error, login: Option<String>) -> (StatusCode, Option<String>, GraphqlResponse) {
+fn refused(error: &Error) -> Outcome {
     let (code, message) = described(error);
     let status = match code {
         Code::Unauthenticated => StatusCode::UNAUTHORIZED,
@@ -175,7 +178,7 @@ fn refused(error: &Error, login: Option<String>) -> (StatusCode, Option<String>,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     };
     request_log::cause(error);
-    (status, login, refusal(code, message))
+    Outcome { status, response: refusal(code, message), operation: None }
 }
 
 /// Who the request is from; `None` without a token.
@@ -189,14 +192,16 @@ async fn viewer(server: &Server, store: &Store, headers: &HeaderMap) -> Result<O
     server.api.sessions.recognise(store, token).await.map(Some)
 }
 
+/// An answer, and what the log calls the operation.
 struct Outcome {
     status: StatusCode,
     response: GraphqlResponse,
+    operation: Option<String>,
 }
 
 impl Outcome {
     fn refusal(code: Code, message: impl Into<String>) -> Self {
-        Self { status: StatusCode::BAD_REQUEST, response: refusal(code, message) }
+        Self { status: StatusCode::BAD_REQUEST, response: refusal(code, message), operation: None }
     }
 }
 
@@ -204,6 +209,12 @@ async fn execute(server: &Server, store: Store, viewer: Option<Viewer>, body: Bo
     let Some(text) = body.query else {
         return Outcome::refusal(Code::BadUserInput, "`query` is missing: give the document there");
     };
+    if nesting(&text) > MAX_NESTING {
+        return Outcome::refusal(
+            Code::LimitExceeded,
+            format!("the document nests more than {MAX_NESTING} brackets: ask for less at a time"),
+        );
+    }
     let document = match server.documents.parse(&text) {
         Ok(document) => document,
         Err(error) => {
@@ -217,6 +228,7 @@ async fn execute(server: &Server, store: Store, viewer: Option<Viewer>, body: Bo
         outcome.status = StatusCode::METHOD_NOT_ALLOWED;
         return outcome;
     }
+    let operation = body.operation_name.clone().or_else(|| only_name(&document));
     let source = server.api.sources.first().expect("there is always one data source");
     let mut request = Request::new(text)
         .variables(body.variables.unwrap_or_default())
@@ -228,7 +240,14 @@ async fn execute(server: &Server, store: Store, viewer: Option<Viewer>, body: Bo
     let response = server.schema.execute(request).await;
     // Nothing has run where the data is null and no error has a path: the document was refused.
     let was_refused = !response.errors.is_empty() && response.errors.iter().all(|error| error.path.is_empty());
-    Outcome { status: if was_refused { StatusCode::BAD_REQUEST } else { StatusCode::OK }, response }
+    Outcome { status: if was_refused { StatusCode::BAD_REQUEST } else { StatusCode::OK }, response, operation }
+}
+
+/// The name of the operation where the document has just one.
+fn only_name(document: &ExecutableDocument) -> Option<String> {
+    let DocumentOperations::Multiple(operations) = &document.operations else { return None };
+    let mut names = operations.keys();
+    names.next().filter(|_| operations.len() == 1).map(ToString::to_string)
 }
 
 fn is_query(document: &ExecutableDocument, name: Option<&str>) -> bool {

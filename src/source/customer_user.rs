@@ -96,22 +96,11 @@ impl DatabaseSource {
 
     /// A page of customer users, and their number where it is wanted.
     pub async fn customer_users(&self, viewer: &Viewer, list: &CustomerUserList) -> Result<Entries<CustomerUser>> {
-        let condition = Condition::all();
-        self.customer_users_where(viewer, list, condition).await
-    }
-
-    /// The same, where `also` holds as well.
-    pub async fn customer_users_where(
-        &self,
-        viewer: &Viewer,
-        list: &CustomerUserList,
-        also: Condition,
-    ) -> Result<Entries<CustomerUser>> {
         if !self.is_meant_by(list.filter.data_source.as_deref()) {
             return Ok(Entries::empty(list.wanted.total));
         }
         let reference = self.store.reference().await?;
-        let condition = self.people_condition(viewer, list, &reference).add(also);
+        let condition = self.people_condition(viewer, list, &reference);
         let (entries, total) = futures_util::try_join!(
             self.people_page(list, condition.clone(), &reference),
             self.count_people(list, condition)

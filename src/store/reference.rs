@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use sea_orm::sea_query::{DynIden, Expr, ExprTrait, Func, IntoIden, Query, SelectStatement, UnionType};
 
 use crate::domain::permission::{GroupName, ValidGroups};
@@ -222,10 +222,12 @@ impl Store {
         Ok((named, row.at::<i32>(5)? as i16))
     }
 
-    /// A time column in UTC; `None` for a local time that the zone never had.
+    /// A time column in UTC; a local time that the zone skipped counts as an hour later. `None` for no time that there is.
     pub fn utc(&self, naive: NaiveDateTime) -> Option<DateTime<Utc>> {
-        use chrono::TimeZone;
-        self.database.time_zone.from_local_datetime(&naive).earliest().map(|time| time.with_timezone(&Utc))
+        let zone = self.database.time_zone;
+        let local = zone.from_local_datetime(&naive).earliest();
+        let local = local.or_else(|| zone.from_local_datetime(&(naive + TimeDelta::hours(1))).earliest());
+        local.map(|time| time.with_timezone(&Utc))
     }
 
     /// An instant as a time column would hold it.
