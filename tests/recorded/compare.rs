@@ -9,7 +9,7 @@ use serde_json::Value;
 pub type Set<T> = BTreeSet<T>;
 
 /// How many differences a failing test prints.
-const PRINTED: usize = 25;
+const PRINTED: usize = 15;
 
 /// What differs so far, and how much was compared.
 #[derive(Default)]

@@ -12,5 +12,6 @@ mod record;
 mod scratch;
 mod search;
 mod serve;
+mod spelling;
 mod ticket;
 mod widget;

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::compare::{Comparison, Set, entries, items, text, texts};
+use crate::compare::{Comparison, Set, items, text, texts};
 use crate::desk::{Desk, number_of};
 
-const GROUPS: &str = "query($key: PermissionKey!) { groups(first: 1000, filter: { validity: [VALID, INVALID, INVALID_TEMPORARILY] }) { nodes {
+const GROUPS: &str = "query($key: PermissionKey!) { groups(first: 100, filter: { validity: [VALID, INVALID, INVALID_TEMPORARILY] }) { nodes {
     id validity
-    same: customers(permission: $key, context: SAME_CUSTOMER, first: 10000) { edges { node { customerId } } }
-    other: customers(permission: $key, context: OTHER_CUSTOMERS, first: 10000) { edges { node { customerId } } }
-    stored: customerUsers(permission: $key, first: 10000) { edges { node { login validity } } }
-    effective: customerUsers(permission: $key, effective: true, first: 10000) { edges { node { login } } }
+    same: customers(permission: $key, context: SAME_CUSTOMER, first: 2000) { edges { node { customerId } } }
+    other: customers(permission: $key, context: OTHER_CUSTOMERS, first: 2000) { edges { node { customerId } } }
+    stored: customerUsers(permission: $key, first: 2000) { edges { node { login validity } } }
+    effective: customerUsers(permission: $key, effective: true, first: 2000) { edges { node { login } } }
 } } }";
 
 const PEOPLE: &str = "{ customerUsers(first: 10000) { nodes {
@@ -27,6 +27,13 @@ async fn groups(desk: &Desk, key: &str) -> BTreeMap<String, Value> {
     groups.map(|group| (number_of(&group["id"]).to_string(), group.clone())).collect()
 }
 
+/// OTOBO lists what is stored, also for customers and people that do not exist and in the spelling of the row. We list records.
+fn existing(desk: &Desk, stored: &Set<String>, records: &[String]) -> Set<String> {
+    let key = |text: &str| desk.store().parent_key(text);
+    let keys: Set<String> = stored.iter().map(|text| key(text)).collect();
+    records.iter().filter(|record| keys.contains(&key(record))).cloned().collect()
+}
+
 fn members(connection: &Value, name: &str, is_meant: impl Fn(&Value) -> bool) -> Set<String> {
     let nodes = items(&connection["edges"]).iter().map(|edge| &edge["node"]);
     nodes.filter(|node| is_meant(node)).map(|node| text(&node[name]).to_owned()).collect()
@@ -37,12 +44,14 @@ async fn the_customers_of_a_group_are_those_of_otobo() {
     let desks = Desk::all().await;
     let mut comparison = Comparison::default();
     for desk in desks.iter().filter(|desk| desk.setting != "off") {
+        let customers = desk.scratch.column("SELECT customer_id FROM customer_company");
         for key in ["ro", "note", "rw"] {
             for (id, group) in groups(desk, key).await {
                 let Some(theirs) = desk.answers_here()["group_customers"].get(&id) else { continue };
                 for (context, field) in [("Ticket::CustomerID::Same", "same"), ("Ticket::CustomerID::Other", "other")] {
                     let ours = members(&group[field], "customerId", |_| group["validity"] == "VALID");
-                    comparison.sets(|| desk.place(format!("{id} {context} {key}")), &texts(&theirs[context][key]), &ours);
+                    let theirs = existing(desk, &texts(&theirs[context][key]), &customers);
+                    comparison.sets(|| desk.place(format!("{id} {context} {key}")), &theirs, &ours);
                 }
             }
         }
@@ -55,13 +64,15 @@ async fn the_people_stored_in_a_group_are_those_of_otobo() {
     let desks = Desk::all().await;
     let mut comparison = Comparison::default();
     for desk in desks.iter().filter(|desk| desk.setting != "off") {
+        let logins = desk.scratch.column("SELECT login FROM customer_user");
         for key in ["ro", "rw"] {
             for (id, group) in groups(desk, key).await {
                 let Some(theirs) = desk.answers_here()["group_users"].get(&id) else { continue };
                 let ours = members(&group["stored"], "login", |person| {
                     group["validity"] == "VALID" && person["validity"] == "VALID"
                 });
-                comparison.sets(|| desk.place(format!("{id} {key}")), &texts(&theirs[key]["raw"]), &ours);
+                let theirs = existing(desk, &texts(&theirs[key]["raw"]), &logins);
+                comparison.sets(|| desk.place(format!("{id} {key}")), &theirs, &ours);
             }
         }
     }
@@ -97,7 +108,8 @@ async fn the_people_of_a_group_are_those_of_otobo_and_those_of_additional_custom
     let desks = Desk::all().await;
     let mut comparison = Comparison::default();
     for desk in desks.iter().filter(|desk| desk.setting != "off") {
-        let document = "{ customerUsers(first: 10000) { nodes { login customerId
+        let logins = desk.scratch.column("SELECT login FROM customer_user");
+        let document = "{ customerUsers(first: 10000) { nodes { login customerId customer { customerId }
             effectivePermissions { group { id } sources { kind permissions customer { customerId } } } } } }";
         let people = desk.ask(&desk.everyone().await, document, json!({})).await;
         for key in ["ro", "rw"] {
@@ -112,7 +124,8 @@ async fn the_people_of_a_group_are_those_of_otobo_and_those_of_additional_custom
                 let ours = members(&group["effective"], "login", |person| {
                     !only_additional.contains(text(&person["login"]))
                 });
-                comparison.sets(|| desk.place(format!("{id} {key}")), &texts(&theirs[key]["effective"]), &ours);
+                let theirs = existing(desk, &texts(&theirs[key]["effective"]), &logins);
+                comparison.sets(|| desk.place(format!("{id} {key}")), &theirs, &ours);
             }
         }
     }
@@ -125,14 +138,9 @@ fn holds_as_otobo_counts(person: &Value, group: &str, key: &str) -> bool {
         rows.filter(|row| number_of(&row["group"]["id"]).to_string() == group).flat_map(|row| items(&row["sources"]));
     sources.any(|source| {
         let is_counted = match text(&source["kind"]) {
-            "CUSTOMER" => source["customer"].is_null() || source["customer"]["customerId"] == person["customerId"],
+            "CUSTOMER" => source["customer"] == person["customer"],
             kind => kind == "CUSTOMER_USER",
         };
         is_counted && items(&source["permissions"]).contains(&json!(key))
     })
-}
-
-#[allow(dead_code)]
-fn theirs(desk: &Desk) -> impl Iterator<Item = (&str, &Value)> {
-    entries(&desk.answers_here()["group_users"])
 }

@@ -82,9 +82,14 @@ fn unpack(file: &Path) -> String {
 }
 
 impl Scratch {
-    /// Runs a statement as the owner and returns what the client prints.
-    pub fn run_as_owner(&self, sql: &str) -> String {
-        self.server.run(&self.database, sql)
+    /// The rows of a select of one column, read by the client program and not by us.
+    pub fn column(&self, select: &str) -> Vec<String> {
+        self.server.run(&self.database, select).lines().map(str::to_owned).collect()
+    }
+
+    /// Whether it is PostgreSQL, which tells `a` from `A`.
+    pub fn is_postgres(&self) -> bool {
+        self.server.is_postgres
     }
 
     /// The name of the database.
@@ -116,7 +121,7 @@ impl Server {
         }
         let mut mariadb = Command::new("mariadb");
         mariadb.env("MYSQL_PWD", password);
-        mariadb.args(["-h", &self.host, "-P", &self.port, "-u", user, "-N", "-B", "--default-character-set=utf8mb4"]);
+        mariadb.args(["-h", &self.host, "-P", &self.port, "-u", user, "-N", "-B", "-r", "--default-character-set=utf8mb4"]);
         mariadb.args(Some(database).filter(|name| !name.is_empty()));
         mariadb
     }
