@@ -205,7 +205,8 @@ impl Store {
             select.expr(Expr::expr(reached).count());
         }
         if !with_times {
-            select.expr(Expr::cust("0")).expr(Expr::cust("0"));
+            // A zero of the type that the counts have: a plain `0` is a shorter integer on PostgreSQL.
+            select.expr(Expr::cust("COUNT(NULL)")).expr(Expr::cust("COUNT(NULL)"));
         }
     }
 
