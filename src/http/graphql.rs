@@ -18,6 +18,7 @@ use crate::error::{Error, Result};
 use crate::graphql::context::RequestContext;
 use crate::graphql::error::{Code, complete, described, refusal};
 use crate::graphql::nesting::nesting;
+use crate::loader::Batches;
 use crate::store::Store;
 use crate::store::statement::Usage;
 
@@ -229,15 +230,19 @@ async fn execute(server: &Server, store: Store, viewer: Option<Viewer>, body: Bo
         return outcome;
     }
     let operation = body.operation_name.clone().or_else(|| only_name(&document));
+    let batches = Batches::default();
     let source = server.api.sources.first().expect("there is always one data source");
-    let mut request = Request::new(text)
-        .variables(body.variables.unwrap_or_default())
-        .data(RequestContext::new(store, source, viewer));
+    let mut request = Request::new(text).variables(body.variables.unwrap_or_default()).data(RequestContext::new(
+        store,
+        source,
+        viewer,
+        batches.clone(),
+    ));
     if let Some(name) = body.operation_name {
         request = request.operation_name(name);
     }
     request.set_parsed_query(ExecutableDocument::clone(&document));
-    let response = server.schema.execute(request).await;
+    let response = batches.run(server.schema.execute(request)).await;
     // Nothing has run where the data is null and no error has a path: the document was refused.
     let was_refused = !response.errors.is_empty() && response.errors.iter().all(|error| error.path.is_empty());
     Outcome { status: if was_refused { StatusCode::BAD_REQUEST } else { StatusCode::OK }, response, operation }
