@@ -11,11 +11,11 @@ use crate::entity::customer_company::{Column, Entity};
 use crate::entity::ticket;
 use crate::error::Result;
 use crate::store::column::Columns;
-use crate::store::page::{Entries, KeyType, Page, PagedSelect, SortOrder};
+use crate::store::page::{Entries, KeyType, Page, PagedSelect, SortOrder, Wanted};
 use crate::store::reference::Reference;
 use crate::store::{Row, text};
 
-use super::{DatabaseSource, Wanted};
+use super::DatabaseSource;
 
 /// What customers can be sorted by; the id breaks ties.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -13,11 +13,11 @@ use crate::entity::customer_user::{Column, Entity};
 use crate::entity::{customer_user_customer as assignment, ticket};
 use crate::error::Result;
 use crate::store::column::Columns;
-use crate::store::page::{Entries, KeyType, Page, PagedSelect, SortOrder};
+use crate::store::page::{Entries, KeyType, Page, PagedSelect, SortOrder, Wanted};
 use crate::store::reference::Reference;
 use crate::store::{Row, text};
 
-use super::{DatabaseSource, Wanted};
+use super::DatabaseSource;
 
 /// What customer users can be sorted by; the number of the record breaks ties.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

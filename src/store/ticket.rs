@@ -10,10 +10,9 @@ use crate::domain::validity::Validity;
 use crate::domain::viewer::Viewer;
 use crate::entity::ticket::{Column, Entity};
 use crate::error::Result;
-use crate::source::Wanted;
 
 use super::column::Columns;
-use super::page::{Entries, Page, PagedSelect};
+use super::page::{Entries, Page, PagedSelect, Wanted};
 use super::reference::Reference;
 use super::ticket_query::{TicketSort, column};
 use super::{Row, Store, text};
