@@ -28,6 +28,7 @@ mod clock;
 mod company;
 mod dice;
 mod generate;
+mod index;
 mod lookup;
 mod model;
 mod name;

@@ -8,6 +8,7 @@ use sea_orm::{
 
 use super::{
     Progress,
+    index::{self, Index},
     table::{self, Table},
 };
 
@@ -33,19 +34,21 @@ pub struct Writer<'a> {
     transaction: Option<DatabaseTransaction>,
     in_pieces: bool,
     uncommitted: usize,
+    indexes: Vec<Index>,
     progress: &'a (dyn Fn(Progress) + Sync),
     phase: Progress,
 }
 
 impl<'a> Writer<'a> {
-    /// `in_pieces`: commit now and then instead of at the end only.
+    /// `in_pieces`: commit now and then instead of at the end only, and do without indexes meanwhile.
     pub async fn begin(
         db: &'a DatabaseConnection,
         in_pieces: bool,
         progress: &'a (dyn Fn(Progress) + Sync),
     ) -> Result<Self, DbErr> {
+        let indexes = if in_pieces { index::take_off(db).await? } else { Vec::new() };
         let mut writer =
-            Self { db, transaction: None, in_pieces, uncommitted: 0, progress, phase: Progress::default() };
+            Self { db, transaction: None, in_pieces, uncommitted: 0, indexes, progress, phase: Progress::default() };
         writer.transaction().await?;
         Ok(writer)
     }
@@ -100,6 +103,7 @@ impl<'a> Writer<'a> {
             }
         }
         self.commit().await?;
+        self.put_back_indexes().await?;
         self.phase("statistics", table::ALL.len());
         for table in table::ALL {
             let sql = match self.db.get_database_backend() {
@@ -107,6 +111,18 @@ impl<'a> Writer<'a> {
                 _ => format!("ANALYZE {}", table.name),
             };
             self.db.execute_unprepared(&sql).await?;
+            self.advance(1);
+        }
+        Ok(())
+    }
+
+    async fn put_back_indexes(&mut self) -> Result<(), DbErr> {
+        let statements = index::put_back(&self.indexes, self.db.get_database_backend());
+        if !statements.is_empty() {
+            self.phase("indexes", statements.len());
+        }
+        for statement in statements {
+            self.db.execute_unprepared(&statement).await?;
             self.advance(1);
         }
         Ok(())

@@ -204,7 +204,8 @@ impl Store {
             select.expr(Expr::expr(reached).count());
         }
         if !with_times {
-            select.expr(Expr::cust("0")).expr(Expr::cust("0"));
+            // Nothing is counted, in the type that a count has everywhere.
+            select.expr(Expr::cust("COUNT(NULL)")).expr(Expr::cust("COUNT(NULL)"));
         }
     }
 
