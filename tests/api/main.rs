@@ -2,4 +2,6 @@
 
 mod support;
 
+mod list;
+mod refusal;
 mod view;

@@ -82,7 +82,10 @@ impl Row {
         for (_, cell) in &self.values {
             values.push(match cell {
                 Cell::Value(value) => Expr::val(value.clone()),
-                Cell::Named(table, key, name) => Expr::val(id(db, table, key, name).await),
+                // As wide as the numbers that tests give, because PostgreSQL keeps the types of a statement it has seen.
+                Cell::Named(table, key, name) => {
+                    Expr::val(i32::try_from(id(db, table, key, name).await).expect("a small number"))
+                }
             });
         }
         let mut insert = Query::insert();
