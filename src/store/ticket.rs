@@ -231,7 +231,8 @@ impl Store {
             select.expr(Expr::expr(reached).count());
         }
         if !with_times {
-            select.expr(Expr::cust("0")).expr(Expr::cust("0"));
+            // A plain 0 would be a shorter number than a count on PostgreSQL.
+            select.expr(Expr::cust("COUNT(NULL)")).expr(Expr::cust("COUNT(NULL)"));
         }
     }
 
