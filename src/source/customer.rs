@@ -11,11 +11,11 @@ use crate::entity::customer_company::{Column, Entity};
 use crate::entity::ticket;
 use crate::error::Result;
 use crate::store::column::Columns;
-use crate::store::page::{Entries, KeyType, Page, SortOrder};
+use crate::store::page::{Entries, KeyType, Page, PagedSelect, SortOrder, Wanted};
 use crate::store::reference::Reference;
 use crate::store::{Row, text};
 
-use super::{DatabaseSource, Wanted};
+use super::DatabaseSource;
 
 /// What customers can be sorted by; the id breaks ties.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -112,20 +112,15 @@ impl DatabaseSource {
         select.from(Entity).cond_where(condition);
         let columns = select_columns(&mut select, list.wanted.columns);
         let order = self.customer_order(list.sort);
-        order.select_page(&mut select, &list.page)?;
-        let rows = self.store.rows(&select).await?;
-        let rows = rows.into_iter().map(|row| Ok((self.read_customer(&row, &columns, reference)?, row)));
-        let rows = rows.map(|read| read.map(|(customer, row)| (row, customer))).collect::<Result<Vec<_>>>()?;
-        order.entries(rows, columns.len(), &list.page)
+        let paged = PagedSelect { select, columns: columns.len(), order, page: &list.page };
+        self.store.page(paged, |row| self.read_customer(row, &columns, reference)).await
     }
 
     async fn count_customers(&self, list: &CustomerList, condition: Condition) -> Result<Option<i64>> {
         if !list.wanted.total {
             return Ok(None);
         }
-        let mut select = Query::select();
-        select.expr(Expr::cust("COUNT(*)")).from(Entity).cond_where(condition);
-        self.store.rows(&select).await?.first().map(|row| row.at(0)).transpose()
+        self.store.count(Query::select().from(Entity).cond_where(condition).take()).await.map(Some)
     }
 
     fn customer_scope(&self, viewer: &Viewer) -> Condition {

@@ -13,11 +13,11 @@ use crate::entity::customer_user::{Column, Entity};
 use crate::entity::{customer_user_customer as assignment, ticket};
 use crate::error::Result;
 use crate::store::column::Columns;
-use crate::store::page::{Entries, KeyType, Page, SortOrder};
+use crate::store::page::{Entries, KeyType, Page, PagedSelect, SortOrder, Wanted};
 use crate::store::reference::Reference;
 use crate::store::{Row, text};
 
-use super::{DatabaseSource, Wanted};
+use super::DatabaseSource;
 
 /// What customer users can be sorted by; the number of the record breaks ties.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -55,6 +55,9 @@ pub struct CustomerUserList {
 
 /// Columns of customer users.
 pub type CustomerUserColumns = Columns<Column>;
+
+/// The customer in a select of its members.
+const PARENT: (&str, &str) = ("member", "parent");
 
 /// Columns that are read of every customer user.
 const ALWAYS: [Column; 3] = [Column::Login, Column::CustomerId, Column::ValidId];
@@ -121,22 +124,15 @@ impl DatabaseSource {
         select.from(Entity).cond_where(condition);
         let columns = select_columns(&mut select, list.wanted.columns);
         let order = self.people_order(list.sort);
-        order.select_page(&mut select, &list.page)?;
-        let mut rows = Vec::new();
-        for row in self.store.rows(&select).await? {
-            let person = self.read_customer_user(&row, 0, &columns, reference)?;
-            rows.push((row, person));
-        }
-        order.entries(rows, columns.len(), &list.page)
+        let paged = PagedSelect { select, columns: columns.len(), order, page: &list.page };
+        self.store.page(paged, |row| self.read_customer_user(row, 0, &columns, reference)).await
     }
 
     async fn count_people(&self, list: &CustomerUserList, condition: Condition) -> Result<Option<i64>> {
         if !list.wanted.total {
             return Ok(None);
         }
-        let mut select = Query::select();
-        select.expr(Expr::cust("COUNT(*)")).from(Entity).cond_where(condition);
-        self.store.rows(&select).await?.first().map(|row| row.at(0)).transpose()
+        self.store.count(Query::select().from(Entity).cond_where(condition).take()).await.map(Some)
     }
 
     /// Pages of the people of several customers: those whose own customer it is and those it is assigned to in addition. The answer is in
@@ -177,25 +173,14 @@ impl DatabaseSource {
             return Ok(HashMap::new());
         }
         let mut select = self.select_members(customer_ids);
-        select.cond_where(condition);
+        select.column(PARENT).cond_where(condition);
         let columns = select_columns(&mut select, list.wanted.columns);
         let order = self.people_order(list.sort);
-        let select = if customer_ids.len() == 1 {
-            order.select_page(&mut select, &list.page)?;
-            select
-        } else {
-            order.select_page_per_parent(select, Expr::col(("member", "parent")), &list.page)?
+        let paged = PagedSelect { select, columns: columns.len() + 1, order, page: &list.page };
+        let read = |row: &Row| {
+            Ok((self.store.parent_key(&row.at::<String>(0)?), self.read_customer_user(row, 1, &columns, reference)?))
         };
-        let mut by_parent: HashMap<String, Vec<(Row, CustomerUser)>> = HashMap::new();
-        for row in self.store.rows(&select).await? {
-            let parent = self.store.parent_key(&row.at::<String>(0)?);
-            let person = self.read_customer_user(&row, 1, &columns, reference)?;
-            by_parent.entry(parent).or_default().push((row, person));
-        }
-        by_parent
-            .into_iter()
-            .map(|(parent, rows)| Ok((parent, order.entries(rows, columns.len() + 1, &list.page)?)))
-            .collect()
+        self.store.pages(paged, (Expr::col(PARENT), customer_ids.len()), read).await
     }
 
     async fn counts_of(
@@ -207,16 +192,11 @@ impl DatabaseSource {
         if !list.wanted.total {
             return Ok(HashMap::new());
         }
-        let mut select = self.select_members(customer_ids);
-        select.expr(Expr::cust("COUNT(*)")).cond_where(condition).group_by_col(("member", "parent"));
-        let mut counts = HashMap::new();
-        for row in self.store.rows(&select).await? {
-            *counts.entry(self.store.parent_key(&row.at::<String>(0)?)).or_default() += row.at::<i64>(1)?;
-        }
-        Ok(counts)
+        let select = self.select_members(customer_ids).cond_where(condition).take();
+        self.store.counts(select, Expr::col(PARENT), |row| Ok(self.store.parent_key(&row.at::<String>(0)?))).await
     }
 
-    /// Selects `member.parent`, the customer, joined with its people, each once.
+    /// Selects nothing yet from `member.parent`, the customer, joined with its people, each once.
     fn select_members(&self, customer_ids: &[String]) -> SelectStatement {
         let backend = self.store.backend();
         let mut own = Query::select();
@@ -237,7 +217,7 @@ impl DatabaseSource {
         own.union(UnionType::Distinct, additional);
 
         let mut select = Query::select();
-        select.column(("member", "parent")).from_subquery(own, "member");
+        select.from_subquery(own, "member");
         select.inner_join(Entity, column(Column::Id).equals(("member", "person")));
         select
     }

@@ -9,7 +9,7 @@ use crate::domain::viewer::Viewer;
 use crate::entity::{article, article_data_mime as mime, article_sender_type as sender, ticket};
 use crate::error::Result;
 
-use super::page::{Entries, KeyType, Page, SortOrder};
+use super::page::{Entries, KeyType, Page, PagedSelect, SortOrder};
 use super::{Row, Store, text};
 
 /// A list of articles.
@@ -81,28 +81,17 @@ impl Store {
         };
         let mut select = select_article();
         select.cond_where(condition);
-        let select = if ticket_ids.len() == 1 {
-            order.select_page(&mut select, &list.page)?;
-            select
-        } else {
-            order.select_page_per_parent(select, column(article::Column::TicketId), &list.page)?
-        };
-        let mut by_ticket: HashMap<i64, Vec<(Row, Article)>> = HashMap::new();
-        for row in self.rows(&select).await? {
-            let article = self.read_article(&row)?;
-            by_ticket.entry(row.at(0)?).or_default().push((row, article));
-        }
-        by_ticket.into_iter().map(|(id, rows)| Ok((id, order.entries(rows, COLUMNS, &list.page)?))).collect()
+        let paged = PagedSelect { select, columns: COLUMNS, order, page: &list.page };
+        let parent = (column(article::Column::TicketId), ticket_ids.len());
+        self.pages(paged, parent, |row| Ok((row.at(0)?, self.read_article(row)?))).await
     }
 
     async fn article_totals(&self, condition: Condition, list: &ArticleList) -> Result<HashMap<i64, i64>> {
         if !list.total {
             return Ok(HashMap::new());
         }
-        let mut select = Query::select();
-        select.expr(column(article::Column::TicketId)).expr(Expr::cust("COUNT(*)")).from(article::Entity);
-        select.cond_where(condition).group_by_col((article::Entity, article::Column::TicketId));
-        self.rows(&select).await?.iter().map(|row| Ok((row.at(0)?, row.at(1)?))).collect()
+        let select = Query::select().from(article::Entity).cond_where(condition).take();
+        self.counts(select, column(article::Column::TicketId), |row| row.at(0)).await
     }
 
     fn read_article(&self, row: &Row) -> Result<Article> {

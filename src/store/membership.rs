@@ -13,7 +13,7 @@ use crate::entity::{
 use crate::error::Result;
 
 use super::grant::SAME_CUSTOMER;
-use super::page::{Entries, KeyType, Page, SortOrder};
+use super::page::{Entries, KeyType, Page, PagedSelect, SortOrder};
 use super::reference::Reference;
 use super::{Row, Store, text};
 
@@ -309,7 +309,7 @@ impl Store {
 
     async fn member_pages(
         &self,
-        mut select: SelectStatement,
+        select: SelectStatement,
         order: SortOrder,
         group_ids: &[i32],
         list: &MemberList,
@@ -317,27 +317,17 @@ impl Store {
         if !list.items {
             return Ok(Pages::new());
         }
-        let select = if group_ids.len() == 1 {
-            order.select_page(&mut select, &list.page)?;
-            select
-        } else {
-            order.select_page_per_parent(select, Expr::col(("pair", "parent")), &list.page)?
-        };
-        let mut by_parent: HashMap<i32, Vec<(Row, Member)>> = HashMap::new();
-        for row in self.rows(&select).await? {
-            let member = Member { key: row.at(1)?, context: row.at(2)? };
-            by_parent.entry(row.at(0)?).or_default().push((row, member));
-        }
-        by_parent.into_iter().map(|(parent, rows)| Ok((parent, order.entries(rows, 3, &list.page)?))).collect()
+        let paged = PagedSelect { select, columns: 3, order, page: &list.page };
+        let read = |row: &Row| Ok((row.at(0)?, Member { key: row.at(1)?, context: row.at(2)? }));
+        self.pages(paged, (Expr::col(("pair", "parent")), group_ids.len()), read).await
     }
 
     async fn member_totals(&self, select: SelectStatement, list: &MemberList) -> Result<HashMap<i32, i64>> {
         if !list.total {
             return Ok(HashMap::new());
         }
-        let mut counted = Query::select();
-        counted.column("parent").expr(Expr::cust("COUNT(*)")).from_subquery(select, "counted").group_by_col("parent");
-        self.rows(&counted).await?.iter().map(|row| Ok((row.at(0)?, row.at(1)?))).collect()
+        let counted = Query::select().from_subquery(select, "counted").take();
+        self.counts(counted, Expr::col("parent"), |row| row.at(0)).await
     }
 }
 

@@ -1,5 +1,8 @@
 //! Paging by key: a page is asked for by cursor, never by offset, and a cursor holds the sort key of the row it stands at.
 
+use std::collections::HashMap;
+use std::hash::Hash;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::NaiveDateTime;
@@ -10,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
-use super::Row;
+use super::{Row, Store};
 
 /// Which part of a list is wanted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -23,6 +26,17 @@ pub struct Page {
     pub after: Option<Cursor>,
     /// Only entries before this one.
     pub before: Option<Cursor>,
+}
+
+/// What is to be read of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Wanted<C> {
+    /// Columns of the entries.
+    pub columns: C,
+    /// Whether the entries themselves are asked for.
+    pub items: bool,
+    /// Whether their number is asked for.
+    pub total: bool,
 }
 
 /// A place in a list: the order it belongs to and the sort key of an entry.
@@ -124,18 +138,17 @@ impl<T> Default for Entries<T> {
 
 impl SortOrder {
     /// Restricts a select to a page and sorts it; the sort key is added behind the select's own columns.
-    pub fn select_page(&self, select: &mut SelectStatement, page: &Page) -> Result<()> {
-        self.restrict(select, page)?;
+    fn select_page(&self, mut select: SelectStatement, page: &Page) -> Result<SelectStatement> {
+        self.restrict(&mut select, page)?;
         for (key, _) in &self.keys {
             select.expr(key.clone());
             select.order_by_expr(key.clone(), self.direction(page));
         }
-        select.limit(page.limit + 1);
-        Ok(())
+        Ok(select.limit(page.limit + 1).take())
     }
 
     /// The same for the children of several parents in one statement: the first entries of each `parent`. The select's columns need distinct names.
-    pub fn select_page_per_parent(
+    fn select_page_per_parent(
         &self,
         mut select: SelectStatement,
         parent: Expr,
@@ -150,13 +163,13 @@ impl SortOrder {
         }
         select.expr_window_as(Func::cust("ROW_NUMBER"), window, "place");
         let mut outer = Query::select();
-        outer.expr(Expr::cust("*")).from_subquery(select, "ranked").and_where(Expr::col("place").lte(page.limit + 1));
-        outer.order_by("place", Direction::Asc);
+        outer.expr(Expr::cust("*")).from_subquery(select, "ranked");
+        outer.and_where(Expr::col("place").lte(page.limit + 1)).order_by("place", Direction::Asc);
         Ok(outer)
     }
 
-    /// Makes a page of rows that [`Self::select_page`] or its sibling selected; `columns` is how many columns stand before the sort key.
-    pub fn entries<T>(&self, rows: Vec<(Row, T)>, columns: usize, page: &Page) -> Result<Entries<T>> {
+    /// Makes a page of rows; `columns` is how many columns stand before the sort key.
+    fn entries<T>(&self, rows: Vec<(Row, T)>, columns: usize, page: &Page) -> Result<Entries<T>> {
         let has_more = rows.len() as u64 > page.limit;
         let mut items = Vec::with_capacity(rows.len());
         for (row, item) in rows.into_iter().take(page.limit as usize) {
@@ -221,6 +234,70 @@ impl SortOrder {
             }
             _ => rest,
         }
+    }
+}
+
+/// A select that is read page by page.
+pub struct PagedSelect<'a> {
+    /// What is selected, without order and limit.
+    pub select: SelectStatement,
+    /// How many columns that is.
+    pub columns: usize,
+    /// How the list is sorted.
+    pub order: SortOrder,
+    /// Which part is wanted.
+    pub page: &'a Page,
+}
+
+impl Store {
+    /// Reads a page of one list.
+    pub async fn page<T>(&self, paged: PagedSelect<'_>, read: impl Fn(&Row) -> Result<T>) -> Result<Entries<T>> {
+        let PagedSelect { select, columns, order, page } = paged;
+        let rows = self.rows(&order.select_page(select, page)?).await?;
+        let rows = rows.into_iter().map(|row| Ok((read(&row)?, row)).map(|(item, row)| (row, item)));
+        order.entries(rows.collect::<Result<_>>()?, columns, page)
+    }
+
+    /// Reads a page of the children of each of `parents` parents in one statement; `read` tells which parent a row belongs to.
+    pub async fn pages<K: Eq + Hash, T>(
+        &self,
+        paged: PagedSelect<'_>,
+        (parent, parents): (Expr, usize),
+        read: impl Fn(&Row) -> Result<(K, T)>,
+    ) -> Result<HashMap<K, Entries<T>>> {
+        let PagedSelect { select, columns, order, page } = paged;
+        let select = match parents {
+            1 => order.select_page(select, page)?,
+            _ => order.select_page_per_parent(select, parent, page)?,
+        };
+        let mut by_parent: HashMap<K, Vec<(Row, T)>> = HashMap::new();
+        for row in self.rows(&select).await? {
+            let (parent, item) = read(&row)?;
+            by_parent.entry(parent).or_default().push((row, item));
+        }
+        by_parent.into_iter().map(|(parent, rows)| Ok((parent, order.entries(rows, columns, page)?))).collect()
+    }
+
+    /// Counts the rows that a select without columns finds.
+    pub async fn count(&self, mut select: SelectStatement) -> Result<i64> {
+        let rows = self.rows(select.expr(Expr::cust("COUNT(*)"))).await?;
+        rows.first().map_or(Ok(0), |row| row.at(0))
+    }
+
+    /// Counts the children of each parent: of a select without columns, grouped by `parent`, which `read` reads from column 0.
+    pub async fn counts<K: Eq + Hash>(
+        &self,
+        mut select: SelectStatement,
+        parent: Expr,
+        read: impl Fn(&Row) -> Result<K>,
+    ) -> Result<HashMap<K, i64>> {
+        select.expr(parent.clone()).expr(Expr::cust("COUNT(*)")).add_group_by([parent]);
+        let mut counts = HashMap::new();
+        for row in self.rows(&select).await? {
+            // Texts that the database keeps apart may be one parent for us.
+            *counts.entry(read(&row)?).or_default() += row.at::<i64>(1)?;
+        }
+        Ok(counts)
     }
 }
 

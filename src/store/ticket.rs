@@ -10,10 +10,9 @@ use crate::domain::validity::Validity;
 use crate::domain::viewer::Viewer;
 use crate::entity::ticket::{Column, Entity};
 use crate::error::Result;
-use crate::source::Wanted;
 
 use super::column::Columns;
-use super::page::{Entries, Page};
+use super::page::{Entries, Page, PagedSelect, Wanted};
 use super::reference::Reference;
 use super::ticket_query::{TicketSort, column};
 use super::{Row, Store, text};
@@ -88,32 +87,28 @@ impl Store {
     pub async fn tickets(&self, viewer: &Viewer, list: &TicketList) -> Result<Entries<Ticket>> {
         let reference = self.reference().await?;
         let condition = self.ticket_condition(viewer, list, &reference);
-        let page = async {
-            if !list.wanted.items {
-                return Ok(Entries::default());
-            }
-            let mut select = Query::select();
-            select.from(Entity).cond_where(condition.clone());
-            let columns = select_columns(&mut select, list.wanted.columns);
-            let order = self.ticket_order(list.sort);
-            order.select_page(&mut select, &list.page)?;
-            let mut rows = Vec::new();
-            for row in self.rows(&select).await? {
-                let ticket = self.read_ticket(&row, 0, &columns)?;
-                rows.push((row, ticket));
-            }
-            order.entries(rows, columns.len(), &list.page)
-        };
-        let total = async {
-            if !list.wanted.total {
-                return Ok(None);
-            }
-            let mut select = Query::select();
-            select.expr(Expr::cust("COUNT(*)")).from(Entity).cond_where(condition.clone());
-            self.rows(&select).await?.first().map(|row| row.at(0)).transpose()
-        };
-        let (page, total) = futures_util::try_join!(page, total)?;
+        let (page, total) =
+            futures_util::try_join!(self.ticket_page(list, condition.clone()), self.ticket_total(list, condition))?;
         Ok(Entries { total, ..page })
+    }
+
+    async fn ticket_page(&self, list: &TicketList, condition: Condition) -> Result<Entries<Ticket>> {
+        if !list.wanted.items {
+            return Ok(Entries::default());
+        }
+        let mut select = Query::select();
+        select.from(Entity).cond_where(condition);
+        let columns = select_columns(&mut select, list.wanted.columns);
+        let order = self.ticket_order(list.sort);
+        let paged = PagedSelect { select, columns: columns.len(), order, page: &list.page };
+        self.page(paged, |row| self.read_ticket(row, 0, &columns)).await
+    }
+
+    async fn ticket_total(&self, list: &TicketList, condition: Condition) -> Result<Option<i64>> {
+        if !list.wanted.total {
+            return Ok(None);
+        }
+        self.count(Query::select().from(Entity).cond_where(condition).take()).await.map(Some)
     }
 
     /// Pages of the tickets of several parents of one kind, in the order of `keys`.
@@ -154,22 +149,10 @@ impl Store {
         select.expr_as(kind.column(), "parent").from(Entity).cond_where(condition);
         let columns = select_columns(&mut select, list.wanted.columns);
         let order = self.ticket_order(list.sort);
-        let select = if parents == 1 {
-            order.select_page(&mut select, &list.page)?;
-            select
-        } else {
-            order.select_page_per_parent(select, text::folded(self.backend(), kind.column()), &list.page)?
-        };
-        let mut by_parent: HashMap<String, Vec<(Row, Ticket)>> = HashMap::new();
-        for row in self.rows(&select).await? {
-            let parent = self.parent_key(&row.at::<String>(0)?);
-            let ticket = self.read_ticket(&row, 1, &columns)?;
-            by_parent.entry(parent).or_default().push((row, ticket));
-        }
-        by_parent
-            .into_iter()
-            .map(|(parent, rows)| Ok((parent, order.entries(rows, columns.len() + 1, &list.page)?)))
-            .collect()
+        let paged = PagedSelect { select, columns: columns.len() + 1, order, page: &list.page };
+        let parent = text::folded(self.backend(), kind.column());
+        let read = |row: &Row| Ok((self.parent_key(&row.at::<String>(0)?), self.read_ticket(row, 1, &columns)?));
+        self.pages(paged, (parent, parents), read).await
     }
 
     async fn ticket_totals(
@@ -182,18 +165,8 @@ impl Store {
             return Ok(HashMap::new());
         }
         let parent = text::folded(self.backend(), kind.column());
-        let mut select = Query::select();
-        select
-            .expr(parent.clone())
-            .expr(Expr::cust("COUNT(*)"))
-            .from(Entity)
-            .cond_where(condition)
-            .add_group_by([parent]);
-        let mut totals = HashMap::new();
-        for row in self.rows(&select).await? {
-            *totals.entry(self.parent_key(&row.at::<String>(0)?)).or_default() += row.at::<i64>(1)?;
-        }
-        Ok(totals)
+        let select = Query::select().from(Entity).cond_where(condition).take();
+        self.counts(select, parent, |row| Ok(self.parent_key(&row.at::<String>(0)?))).await
     }
 
     /// How many tickets of each parent every view would show, in the order of `keys`: one statement for all of them.
