@@ -204,7 +204,7 @@ impl Store {
             select.expr(Expr::expr(reached).count());
         }
         if !with_times {
-            // Nothing is counted, in the type that a count has everywhere.
+            // A plain 0 would be a shorter number than a count on PostgreSQL.
             select.expr(Expr::cust("COUNT(NULL)")).expr(Expr::cust("COUNT(NULL)"));
         }
     }
