@@ -22,7 +22,7 @@ pub(super) async fn on_every_database(test: impl AsyncFn(DatabaseConnection)) {
 async fn on_server(url: &str, test: impl AsyncFn(DatabaseConnection)) {
     let server = connect(url).await;
     let (address, _) = url.rsplit_once('/').expect("the address ends in /database");
-    let name = format!("dg_h1_{}", uuid::Uuid::new_v4().simple());
+    let name = format!("deskgraph_test_{}", uuid::Uuid::new_v4().simple());
     run(&server, &format!("CREATE DATABASE {name}")).await;
     let db = connect(&format!("{address}/{name}")).await;
     let outcome = AssertUnwindSafe(test(db.clone())).catch_unwind().await;
