@@ -208,7 +208,9 @@ async fn check_orders(client: &Client<'_>, field: &str, id: &str, orders: &[&str
 #[tokio::test]
 async fn pages_of_customers_make_the_whole_list_in_every_order() {
     let app = TestApp::new().await;
-    for (number, city) in [None, Some(""), Some("Oslo"), Some("oslo"), Some("Öslo"), None, Some("Ålesund")].iter().enumerate() {
+    for (number, city) in
+        [None, Some(""), Some("Oslo"), Some("oslo"), Some("Öslo"), None, Some("Ålesund")].iter().enumerate()
+    {
         let name = format!("Twin {}", number / 2 * 2);
         let row = customer(&format!("twin{number}"), &format!("{name} {number}")).with("city", city.map(str::to_owned));
         app.add(row.at(day(2026, 1, 1 + number as u32 / 3))).await;

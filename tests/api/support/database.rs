@@ -134,9 +134,10 @@ fn remove_old_files(current: &Path) {
     let Ok(files) = std::fs::read_dir(std::env::temp_dir()) else { return };
     for path in files.flatten().map(|file| file.path()) {
         let is_ours = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("dgtest_"));
-        let is_old = path.metadata().and_then(|about| about.modified()).is_ok_and(|time| {
-            time.elapsed().is_ok_and(|age| age > Duration::from_secs(3600))
-        });
+        let is_old = path
+            .metadata()
+            .and_then(|about| about.modified())
+            .is_ok_and(|time| time.elapsed().is_ok_and(|age| age > Duration::from_secs(3600)));
         if is_ours && is_old && path.file_stem() != Some(keep) {
             drop(std::fs::remove_file(path));
         }

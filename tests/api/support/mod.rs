@@ -19,7 +19,7 @@ use deskgraph::auth::token::{Keys, Realm};
 use deskgraph::config::Config;
 use deskgraph::domain::clock::Clock;
 use deskgraph::domain::viewer::Viewer;
-use deskgraph::http::graphql::Recorder;
+use deskgraph::http::server::Recorder;
 use deskgraph::store::Store;
 use deskgraph::store::layout::Layout;
 use sea_orm::DatabaseConnection;
@@ -29,7 +29,8 @@ use database::TestDatabase;
 use row::Row;
 
 /// The settings under which groups count for customers.
-pub const GROUPS_COUNT: &str = "[groups]\ncustomer_group_support = true\ncustomer_always_groups = []\ncustomer_company_always_groups = []\n";
+pub const GROUPS_COUNT: &str =
+    "[groups]\ncustomer_group_support = true\ncustomer_always_groups = []\ncustomer_company_always_groups = []\n";
 /// The same with the context of other customers.
 pub const OTHERS_COUNT: &str = "[groups]\ncustomer_group_support = true\nother_customers_context = true\ncustomer_always_groups = []\ncustomer_company_always_groups = []\n";
 
