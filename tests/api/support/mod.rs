@@ -19,7 +19,7 @@ use deskgraph::auth::token::{Keys, Realm};
 use deskgraph::config::Config;
 use deskgraph::domain::clock::Clock;
 use deskgraph::domain::viewer::Viewer;
-use deskgraph::http::graphql::Recorder;
+use deskgraph::http::server::Recorder;
 use deskgraph::store::Store;
 use deskgraph::store::layout::Layout;
 use sea_orm::DatabaseConnection;
