@@ -7,6 +7,10 @@ use crate::support::{GROUPS_COUNT, OTHERS_COUNT, TestApp, document};
 
 /// Twenty more customers, each with people, permissions and tickets.
 async fn crowd(app: &TestApp) {
+    // The first person and group of the cast stand for one of many, so they have what the others have.
+    app.add(additional_customer("ann", "globex")).await;
+    app.add(customer_grant("acme", "admin", "ro")).await;
+    app.add(person_grant("ann", "admin", "ro")).await;
     for number in 0..20 {
         let id = format!("company{number}");
         app.add(customer(&id, &format!("Company {number}"))).await;
@@ -49,7 +53,7 @@ async fn twenty_parents_cost_as_many_statements_as_one() {
     for list in LISTS {
         let one = root.cost(list, json!({"first": 1})).await;
         let many = root.cost(list, json!({"first": 20})).await;
-        assert!(many <= one.max(2) && one > 1, "{one} for one, {many} for twenty: {list}");
+        assert!(many <= one && one > 1, "{one} for one, {many} for twenty: {list}");
     }
 }
 

@@ -60,6 +60,9 @@ async fn what_a_viewer_may_not_see_is_null_by_its_id() {
     let ids = ids(&app).await;
     let olga = "Customer CustomerUser Group Queue Agent Ticket Article Article TicketState TicketPriority DataSource";
     assert_eq!(types(&app.as_agent("olga"), &ids).await, olga);
+    // The ticket is the administrator's own.
+    assert_eq!(types(&app.as_administrator(), &ids).await, olga);
+    app.execute("UPDATE ticket SET user_id = 2 WHERE tn = '1001'").await;
     let root = "Customer CustomerUser Group Queue Agent - - - TicketState TicketPriority DataSource";
     assert_eq!(types(&app.as_administrator(), &ids).await, root);
     let ann = "Customer CustomerUser Group Queue - Ticket Article - TicketState TicketPriority DataSource";

@@ -174,7 +174,7 @@ async fn by_matrix(app: &TestApp) -> BTreeMap<(String, String), Vec<String>> {
 async fn people_groups_and_the_matrix_agree_under_all_settings() {
     let app = TestApp::new().await;
     let always = "[groups]\ncustomer_group_support = true\ncustomer_always_groups = [\"users\", \"closed\"]\ncustomer_company_always_groups = [\"stats\"]\n";
-    let other_keys = GROUPS_COUNT.to_owned() + "customer_permission_keys = [\"create\", \"note\"]\n";
+    let other_keys = GROUPS_COUNT.to_owned() + "customer_permission_keys = [\"ro\", \"note\", \"rw\"]\n";
     app.add(customer_user("alone", "")).await;
     app.add(person_grant("GUS", "stats", "note")).await;
     app.add(customer_grant("ACME", "stats", "rw")).await;
