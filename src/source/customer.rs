@@ -163,8 +163,9 @@ impl DatabaseSource {
     }
 
     fn customer_order(&self, (sort, descending): (CustomerSort, bool)) -> SortOrder {
-        let text = |name| text::folded(self.store.backend(), column(name));
-        let or_empty = |name| text::folded(self.store.backend(), Func::coalesce([column(name), Expr::cust("''")]));
+        let folded = |text: Expr| text::folded(self.store.backend(), text::caseless(self.store.backend(), text));
+        let text = |name| folded(column(name));
+        let or_empty = |name| folded(Func::coalesce([column(name), Expr::cust("''")]).into());
         let mut keys = match sort {
             CustomerSort::CustomerId => vec![(text(Column::CustomerId), KeyType::Text)],
             CustomerSort::Name => vec![(text(Column::Name), KeyType::Text)],

@@ -279,7 +279,8 @@ impl DatabaseSource {
     }
 
     fn people_order(&self, (sort, descending): (CustomerUserSort, bool)) -> SortOrder {
-        let text = |name| (text::folded(self.store.backend(), column(name)), KeyType::Text);
+        let backend = self.store.backend();
+        let text = |name| (text::folded(backend, text::caseless(backend, column(name))), KeyType::Text);
         let first = match sort {
             CustomerUserSort::Login => text(Column::Login),
             CustomerUserSort::FirstName => text(Column::FirstName),

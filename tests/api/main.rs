@@ -1,7 +1,13 @@
 //! The API as clients see it: requests through the real router to a real database, without a socket. `support` has the cast.
 
-mod support;
-
+mod budget;
 mod list;
+mod login;
+mod matrix;
+mod node;
+mod permission;
 mod refusal;
+mod schema;
+mod scope;
+mod support;
 mod view;

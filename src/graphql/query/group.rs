@@ -82,7 +82,7 @@ impl GroupQuery {
     async fn queue(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The full name, its parts joined by ::")] name: String,
+        #[graphql(desc = "The full name, its parts joined by `::`.")] name: String,
     ) -> Option<Result<Queue>> {
         find_queue(ctx, &name).await.transpose()
     }
