@@ -211,7 +211,9 @@ async fn check_orders(client: &Client<'_>, field: &str, id: &str, orders: &[&str
 #[tokio::test]
 async fn pages_of_customers_make_the_whole_list_in_every_order() {
     let app = TestApp::new().await;
-    for (number, city) in [None, Some(""), Some("Oslo"), Some("oslo"), Some("Öslo"), None, Some("Ålesund")].iter().enumerate() {
+    for (number, city) in
+        [None, Some(""), Some("Oslo"), Some("oslo"), Some("Öslo"), None, Some("Ålesund")].iter().enumerate()
+    {
         let name = format!("Twin {}", number / 2 * 2);
         let row = customer(&format!("twin{number}"), &format!("{name} {number}")).with("city", city.map(str::to_owned));
         app.add(row.at(day(2026, 1, 1 + number as u32 / 3))).await;
@@ -252,6 +254,24 @@ async fn customers_are_sorted_as_people_read_them() {
     let by_name = json!({"orderBy": {"field": "NAME", "direction": "DESC"}});
     assert_eq!(customers(&root, by_name).await, ["globex", "Beta", "acme"]);
     assert_eq!(customers(&root, json!({})).await, ["acme", "Beta", "globex"]);
+}
+
+#[tokio::test]
+async fn the_case_of_a_name_or_title_does_not_change_its_place() {
+    let app = TestApp::new().await;
+    for (number, name) in ["Yara", "abe", "Zoe", "xaver"].iter().enumerate() {
+        app.add(customer_user(name, "acme").with("last_name", format!("{name} of Oz"))).await;
+        app.add(ticket(&format!("300{number}"), "Misc").with("title", format!("{name} asks"))).await;
+        app.add(customer(name, &format!("{name} of Oz")).with("city", *name).with("country", *name)).await;
+    }
+    let query = r#"{ people: customerUsers(filter: {lastName: {contains: "of Oz"}}, orderBy: {field: LAST_NAME}) { nodes { lastName } }
+        customers(filter: {name: {contains: "of Oz"}}, orderBy: {field: CITY}) { nodes { name } }
+        tickets(filter: {title: {contains: "asks"}}, orderBy: {field: TITLE, direction: ASC}) { nodes { title } } }"#;
+    let found = app.as_administrator().ask(query).await;
+    let names = ["abe of Oz", "xaver of Oz", "Yara of Oz", "Zoe of Oz"];
+    assert_eq!(texts(&found["people"]["nodes"], "lastName"), names);
+    assert_eq!(texts(&found["customers"]["nodes"], "name"), names);
+    assert_eq!(texts(&found["tickets"]["nodes"], "title"), ["abe asks", "xaver asks", "Yara asks", "Zoe asks"]);
 }
 
 #[tokio::test]

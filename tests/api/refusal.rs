@@ -10,7 +10,8 @@ use crate::support::client::Client;
 use crate::support::{TestApp, document, keys, now};
 
 /// Words that only the inside of the server knows.
-const INTERNALS: [&str; 9] = ["SELECT ", "sqlx", "sea_orm", "SQLite", "postgres", "MariaDB", "panicked", "src/", "customer_company"];
+const INTERNALS: [&str; 9] =
+    ["SELECT ", "sqlx", "sea_orm", "SQLite", "postgres", "MariaDB", "panicked", "src/", "customer_company"];
 
 async fn check(client: &Client<'_>, document: &str, status: u16, code: &str) {
     let answer = client.post(document, json!({})).await;
@@ -78,7 +79,8 @@ async fn a_variable_that_is_missing_is_refused() {
 #[tokio::test]
 async fn names_with_a_nul_name_nothing() {
     let app = TestApp::new().await;
-    let found = app.as_administrator().ask(r#"{ group(name: "a\u0000") { name } queue(name: "a\u0000") { name } }"#).await;
+    let found =
+        app.as_administrator().ask(r#"{ group(name: "a\u0000") { name } queue(name: "a\u0000") { name } }"#).await;
     assert_eq!(found, json!({"group": null, "queue": null}));
 }
 
@@ -87,7 +89,9 @@ async fn cursors_of_another_list_are_refused() {
     let app = TestApp::new().await;
     let root = app.as_administrator();
     let found = root.ask("{ customers { pageInfo { endCursor } } tickets { pageInfo { endCursor } } }").await;
-    for (of, list) in [("customers", "tickets"), ("tickets", "customers"), ("customers", "customerUsers"), ("customers", "groups")] {
+    for (of, list) in
+        [("customers", "tickets"), ("tickets", "customers"), ("customers", "customerUsers"), ("customers", "groups")]
+    {
         let cursor = found[of]["pageInfo"]["endCursor"].as_str().expect("a cursor");
         check(&root, &format!("{{ {list}(after: \"{cursor}\") {{ nodes {{ id }} }} }}"), 200, "BAD_USER_INPUT").await;
     }

@@ -125,7 +125,9 @@ fn tickets() -> Vec<Row> {
                 .with("escalation_time", noon - 10 * minute)
                 .with("escalation_response_time", noon - 10 * minute)
                 .with("escalation_solution_time", noon + 60 * minute),
-            "1002" => row.with("escalation_time", noon + 30 * minute).with("escalation_update_time", noon + 30 * minute),
+            "1002" => {
+                row.with("escalation_time", noon + 30 * minute).with("escalation_update_time", noon + 30 * minute)
+            }
             "1005" => row.with("until_time", noon - 5 * minute),
             "1006" => row.with_id_of("user_id", "users", "olga").with("ticket_lock_id", 2),
             "1007" => row.with("until_time", noon + 5 * minute),

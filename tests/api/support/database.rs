@@ -1,12 +1,8 @@
-//! A database for each test, cheaply. Tables and cast are made once for each build of the tests and kept as a template:
+//! A database for each test, cheaply. Tables and cast are made once for each build of the tests and kept as a template. SQLite copies a
+//! file; on a server, databases are used again, see `server`.
 //!
-//! - SQLite copies a file;
-//! - PostgreSQL makes a database from another;
-//! - MariaDB can do neither: a few databases are made when they are needed, and each is put back to the template before it is used
-//!   again.
-//!
-//! `TEST_DATABASE_URL` names a server, such as `postgres://root@127.0.0.1/` or `mysql://root@127.0.0.1/`; without it SQLite is used. What
-//! a test process leaves behind on a server is removed by a later build's first test, see `server`.
+//! `TEST_DATABASE_URL` names a server, such as `postgres://root@127.0.0.1/` or `mysql://root@127.0.0.1/`, whose user may do everything;
+//! without it SQLite is used. What stays behind is removed by the first test of a later build.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -134,9 +130,10 @@ fn remove_old_files(current: &Path) {
     let Ok(files) = std::fs::read_dir(std::env::temp_dir()) else { return };
     for path in files.flatten().map(|file| file.path()) {
         let is_ours = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("dgtest_"));
-        let is_old = path.metadata().and_then(|about| about.modified()).is_ok_and(|time| {
-            time.elapsed().is_ok_and(|age| age > Duration::from_secs(3600))
-        });
+        let is_old = path
+            .metadata()
+            .and_then(|about| about.modified())
+            .is_ok_and(|time| time.elapsed().is_ok_and(|age| age > Duration::from_secs(3600)));
         if is_ours && is_old && path.file_stem() != Some(keep) {
             drop(std::fs::remove_file(path));
         }
