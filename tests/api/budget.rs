@@ -102,7 +102,9 @@ async fn what_is_not_asked_for_is_not_read() {
 #[tokio::test]
 async fn statements_name_their_values_by_parameters_only() {
     let app = TestApp::new().await;
-    app.as_administrator().ask(r#"{ customers(search: "o'Neill", filter: {city: {eq: "o'Neill"}}) { totalCount nodes { name } } }"#).await;
+    app.as_administrator()
+        .ask(r#"{ customers(search: "o'Neill", filter: {city: {eq: "o'Neill"}}) { totalCount nodes { name } } }"#)
+        .await;
     let statements = app.statements().pop().expect("a request was recorded");
     assert!(!statements.is_empty() && statements.iter().all(|sql| !sql.contains("Neill")), "{statements:?}");
 }

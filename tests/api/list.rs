@@ -257,6 +257,24 @@ async fn customers_are_sorted_as_people_read_them() {
 }
 
 #[tokio::test]
+async fn the_case_of_a_name_or_title_does_not_change_its_place() {
+    let app = TestApp::new().await;
+    for (number, name) in ["Yara", "abe", "Zoe", "xaver"].iter().enumerate() {
+        app.add(customer_user(name, "acme").with("last_name", format!("{name} of Oz"))).await;
+        app.add(ticket(&format!("300{number}"), "Misc").with("title", format!("{name} asks"))).await;
+        app.add(customer(name, &format!("{name} of Oz")).with("city", *name).with("country", *name)).await;
+    }
+    let query = r#"{ people: customerUsers(filter: {lastName: {contains: "of Oz"}}, orderBy: {field: LAST_NAME}) { nodes { lastName } }
+        customers(filter: {name: {contains: "of Oz"}}, orderBy: {field: CITY}) { nodes { name } }
+        tickets(filter: {title: {contains: "asks"}}, orderBy: {field: TITLE, direction: ASC}) { nodes { title } } }"#;
+    let found = app.as_administrator().ask(query).await;
+    let names = ["abe of Oz", "xaver of Oz", "Yara of Oz", "Zoe of Oz"];
+    assert_eq!(texts(&found["people"]["nodes"], "lastName"), names);
+    assert_eq!(texts(&found["customers"]["nodes"], "name"), names);
+    assert_eq!(texts(&found["tickets"]["nodes"], "title"), ["abe asks", "xaver asks", "Yara asks", "Zoe asks"]);
+}
+
+#[tokio::test]
 async fn pages_of_groups_and_members_make_the_whole_list() {
     let app = TestApp::new().await;
     let root = app.as_administrator();

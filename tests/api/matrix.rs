@@ -16,7 +16,10 @@ fn compare(name: &str, text: &str) {
         std::fs::write(&file, text).expect("the table can be written");
     }
     let stored = std::fs::read_to_string(&file).expect("the table is there");
-    assert!(stored == text, "{file} is out of date: run this test with UPDATE_MATRIX=1 and read what changed. Now:\n{text}");
+    assert!(
+        stored == text,
+        "{file} is out of date: run this test with UPDATE_MATRIX=1 and read what changed. Now:\n{text}"
+    );
 }
 
 /// A table with columns as wide as they need be.
@@ -138,7 +141,8 @@ fn rules(settings: &str) -> PermissionRules {
 fn effective(rules: &PermissionRules, [person, own, additional]: [&str; 3]) -> String {
     let valid = GROUPS[..3].iter().zip(1..).map(|(name, id)| GroupName { id, name: (*name).to_owned() });
     let held = |id: &str, text| HeldByCustomer { customer_id: id.to_owned(), grants: grants(text, &rules.keys) };
-    let holder = Holder { direct: grants(person, &rules.keys), customers: vec![held("own", own), held("more", additional)] };
+    let holder =
+        Holder { direct: grants(person, &rules.keys), customers: vec![held("own", own), held("more", additional)] };
     let found = effective_permissions(rules, &ValidGroups::new(valid.collect()), &holder);
     let words = found.iter().map(|held| {
         let sources = held.sources.iter().map(|source| {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::client::{Client, shown, texts};
+use crate::support::row::*;
 use crate::support::{GROUPS_COUNT, TestApp, document};
 
 /// The ids of one record of every type, as the administrator and Olga get them.
@@ -76,10 +77,21 @@ async fn what_a_viewer_may_not_see_is_null_by_its_id() {
 #[tokio::test]
 async fn ids_that_are_none_name_nothing() {
     let app = TestApp::new().await;
-    let ids = ["", "acme", "Customer:acme", "Q3VzdG9tZXI6bm9ib2R5", "VGlja2V0OjA", "VGlja2V0OjkyMjMzNzIwMzY4NTQ3NzU4MDc", "R3JvdXA6OTk5"];
+    let ids = [
+        "",
+        "acme",
+        "Customer:acme",
+        "Q3VzdG9tZXI6bm9ib2R5",
+        "VGlja2V0OjA",
+        "VGlja2V0OjkyMjMzNzIwMzY4NTQ3NzU4MDc",
+        "R3JvdXA6OTk5",
+    ];
     let ids = ids.map(str::to_owned);
     assert_eq!(types(&app.as_administrator(), &ids).await, "- - - - - - -");
-    let repeated = app.as_administrator().data(document::NODES, json!({"ids": ["Q3VzdG9tZXI6YWNtZQ", "Q3VzdG9tZXI6YWNtZQ"]})).await;
+    let repeated = app
+        .as_administrator()
+        .data(document::NODES, json!({"ids": ["Q3VzdG9tZXI6YWNtZQ", "Q3VzdG9tZXI6YWNtZQ"]}))
+        .await;
     assert_eq!(texts(&repeated["nodes"], "customerId"), ["acme", "acme"]);
 }
 
@@ -106,7 +118,8 @@ async fn invalid_records_are_found_by_name_and_keep_their_people() {
 async fn the_settings_are_told_to_everyone() {
     let app = TestApp::with("[limits]\ndefault_page_size = 7\nmax_page_size = 9\n").await;
     insta::assert_json_snapshot!(app.anonymous().ask(document::SETTINGS).await);
-    let countries = app.anonymous().ask("{ settings { countries { code name } } }").await["settings"]["countries"].take();
+    let countries =
+        app.anonymous().ask("{ settings { countries { code name } } }").await["settings"]["countries"].take();
     assert!(countries.as_array().is_some_and(|all| all.len() > 240), "{countries}");
     assert!(texts(&countries, "code").contains(&"DE".to_owned()));
 }
@@ -140,8 +153,21 @@ async fn queues_and_groups_are_those_of_the_viewer() {
     assert_eq!(texts(&bob["groups"]["nodes"], "name"), ["support"]);
     assert_eq!((&bob["old"], &bob["closed"]), (&json!({"validity": "INVALID"}), &Value::Null));
     let olga = app.as_agent("olga").ask(query).await;
-    assert_eq!(texts(&olga["queues"], "name"), ["Junk", "Misc", "Postmaster", "Raw", "Sales", "Support", "Support::Phone"]);
+    assert_eq!(
+        texts(&olga["queues"], "name"),
+        ["Junk", "Misc", "Postmaster", "Raw", "Sales", "Support", "Support::Phone"]
+    );
     assert_eq!(olga["closed"], json!({"validity": "INVALID"}));
+}
+
+#[tokio::test]
+async fn services_and_agreements_are_told_by_name() {
+    let app = TestApp::new().await;
+    let (service, sla) = (app.add(service("Printing")).await, app.add(sla("Gold")).await);
+    let row = ticket("3001", "Misc").with("service_id", service as i32).with("sla_id", sla as i32);
+    app.add(row).await;
+    let found = app.as_administrator().ask(r#"{ ticket(number: "3001") { service sla } }"#).await;
+    assert_eq!(found["ticket"], json!({"service": "Printing", "sla": "Gold"}));
 }
 
 #[tokio::test]

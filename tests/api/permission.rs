@@ -95,7 +95,12 @@ async fn reachable_customers_are_told_with_the_groups_that_lead_there() {
 }
 
 fn texts_of_customers(access: &Value) -> Vec<String> {
-    access.as_array().expect("a list").iter().map(|entry| entry["customer"]["customerId"].as_str().unwrap_or("").into()).collect()
+    access
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|entry| entry["customer"]["customerId"].as_str().unwrap_or("").into())
+        .collect()
 }
 
 #[tokio::test]
@@ -126,7 +131,10 @@ async fn by_people(app: &TestApp) -> BTreeMap<(String, String), Vec<String>> {
     let mut all = BTreeMap::new();
     for person in found["customerUsers"]["nodes"].as_array().expect("a list") {
         for held in person["effectivePermissions"].as_array().expect("a list") {
-            let key = (held["group"]["name"].as_str().expect("a name").to_owned(), person["login"].as_str().expect("a login").to_owned());
+            let key = (
+                held["group"]["name"].as_str().expect("a name").to_owned(),
+                person["login"].as_str().expect("a login").to_owned(),
+            );
             all.insert(key, keys(&held["permissions"]));
         }
     }
@@ -208,10 +216,13 @@ async fn the_matrix_can_be_narrowed_and_paged() {
     let variables = json!({"groups": ["support", "sales"], "first": 2, "filter": {"customerId": {"eq": "acme"}}});
     let found = root.data(document::PERMISSION_MATRIX, variables).await["permissionMatrix"].take();
     assert_eq!(texts(&found["groups"], "name"), ["sales", "support"]);
-    assert_eq!(found["rows"], json!([
-        {"customerUser": {"login": "ann"}, "cells": [["ro", "rw"], ["ro"]]},
-        {"customerUser": {"login": "bob"}, "cells": [[], ["ro"]]},
-    ]));
+    assert_eq!(
+        found["rows"],
+        json!([
+            {"customerUser": {"login": "ann"}, "cells": [["ro", "rw"], ["ro"]]},
+            {"customerUser": {"login": "bob"}, "cells": [[], ["ro"]]},
+        ])
+    );
     let first = root.data(document::PERMISSION_MATRIX, json!({"first": 2})).await["permissionMatrix"].take();
     let rest = json!({"after": first["pageInfo"]["endCursor"]});
     let rest = root.data(document::PERMISSION_MATRIX, rest).await["permissionMatrix"].take();
@@ -224,7 +235,9 @@ async fn only_the_person_and_agents_read_what_a_person_may_do() {
     let app = TestApp::with(GROUPS_COUNT).await;
     let query = "query($login: String!) { customerUser(login: $login) { effectivePermissions { permissions } customerAccess { isDirect }
         explainPermission(group: \"sales\", permission: \"ro\") { isGranted } groupPermissions { permissions } comment createdBy { login } } }";
-    let asked = async |login: &str| app.as_customer_user("ann").data(query, json!({"login": login})).await["customerUser"].take();
+    let asked = async |login: &str| {
+        app.as_customer_user("ann").data(query, json!({"login": login})).await["customerUser"].take()
+    };
     let bob = asked("bob").await;
     assert!(bob.as_object().is_some_and(|fields| fields.values().all(Value::is_null)), "{bob}");
     let ann = asked("ANN").await;

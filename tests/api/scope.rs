@@ -38,7 +38,8 @@ async fn read_by(client: &Client<'_>, about: &str) -> BTreeSet<String> {
     let counted = &found["ticketStatistics"][0]["counts"]["total"];
     assert_eq!(counted.as_u64().unwrap_or(0), listed.len() as u64, "{about}");
     let ids = texts(&found["tickets"]["nodes"], "id");
-    let nodes = client.data("query($ids: [ID!]!) { nodes(ids: $ids) { ... on Ticket { number } } }", json!({"ids": ids})).await;
+    let nodes =
+        client.data("query($ids: [ID!]!) { nodes(ids: $ids) { ... on Ticket { number } } }", json!({"ids": ids})).await;
     assert_eq!(texts(&nodes["nodes"], "number"), listed, "{about}");
     for (number, ..) in TICKETS {
         let single = client.data("query($n: String!) { ticket(number: $n) { number } }", json!({"n": number})).await;
@@ -124,7 +125,8 @@ async fn a_ticket_under_another_spelling_of_the_login_is_ones_own() {
     let app = TestApp::with(GROUPS_COUNT).await;
     app.add(ticket("3001", "Support").with("customer_user_id", "GUS")).await;
     let gus = app.as_customer_user("gus");
-    let found = gus.ask(r#"{ ticket(number: "3001") { number } tickets(filter: {number: {eq: "3001"}}) { totalCount } }"#);
+    let found =
+        gus.ask(r#"{ ticket(number: "3001") { number } tickets(filter: {number: {eq: "3001"}}) { totalCount } }"#);
     assert_eq!(found.await, json!({"ticket": {"number": "3001"}, "tickets": {"totalCount": 1}}));
 }
 
@@ -170,7 +172,9 @@ async fn articles_are_paged_in_both_directions() {
     let app = TestApp::with(GROUPS_COUNT).await;
     let olga = app.as_agent("olga");
     let articles = |arguments: String| {
-        format!("{{ ticket(number: \"1001\") {{ articles({arguments}) {{ nodes {{ body }} pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} }} }} }}")
+        format!(
+            "{{ ticket(number: \"1001\") {{ articles({arguments}) {{ nodes {{ body }} pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} }} }} }}"
+        )
     };
     let last = olga.ask(&articles("last: 1".into())).await["ticket"]["articles"].take();
     assert_eq!(texts(&last["nodes"], "body"), ["Please try another printer."]);
@@ -178,5 +182,8 @@ async fn articles_are_paged_in_both_directions() {
     let cursor = last["pageInfo"]["startCursor"].as_str().expect("a cursor");
     let before = olga.ask(&articles(format!("last: 5, before: \"{cursor}\""))).await["ticket"]["articles"].take();
     assert_eq!(texts(&before["nodes"], "body"), ["The printer is on fire.", "Ann always says that."]);
-    assert_eq!((&before["pageInfo"]["hasPreviousPage"], &before["pageInfo"]["hasNextPage"]), (&json!(false), &json!(true)));
+    assert_eq!(
+        (&before["pageInfo"]["hasPreviousPage"], &before["pageInfo"]["hasNextPage"]),
+        (&json!(false), &json!(true))
+    );
 }

@@ -1,12 +1,8 @@
-//! A database for each test, cheaply. Tables and cast are made once for each build of the tests and kept as a template:
+//! A database for each test, cheaply. Tables and cast are made once for each build of the tests and kept as a template. SQLite copies a
+//! file; on a server, databases are used again, see `server`.
 //!
-//! - SQLite copies a file;
-//! - PostgreSQL makes a database from another;
-//! - MariaDB can do neither: a few databases are made when they are needed, and each is put back to the template before it is used
-//!   again.
-//!
-//! `TEST_DATABASE_URL` names a server, such as `postgres://root@127.0.0.1/` or `mysql://root@127.0.0.1/`; without it SQLite is used. What
-//! a test process leaves behind on a server is removed by a later build's first test, see `server`.
+//! `TEST_DATABASE_URL` names a server, such as `postgres://root@127.0.0.1/` or `mysql://root@127.0.0.1/`, whose user may do everything;
+//! without it SQLite is used. What stays behind is removed by the first test of a later build.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};

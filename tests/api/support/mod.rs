@@ -21,7 +21,6 @@ use deskgraph::domain::clock::Clock;
 use deskgraph::domain::viewer::Viewer;
 use deskgraph::http::server::Recorder;
 use deskgraph::store::Store;
-use deskgraph::store::layout::Layout;
 use sea_orm::DatabaseConnection;
 
 use client::Client;
@@ -43,7 +42,6 @@ pub fn now() -> DateTime<Utc> {
 pub struct TestApp {
     app: App,
     recorder: Recorder,
-    layout: Layout,
     database: Arc<TestDatabase>,
 }
 
@@ -70,22 +68,17 @@ impl TestApp {
         let recorder = Recorder::default();
         let parts = Parts {
             connection: database.connection.clone(),
-            layout: layout.clone(),
+            layout,
             keys: keys(),
             clock: Clock::fixed(now()),
             recorder: Some(Arc::clone(&recorder)),
         };
-        Self { app: App::new(&config, parts), recorder, layout, database }
+        Self { app: App::new(&config, parts), recorder, database }
     }
 
     /// The database.
     pub fn db(&self) -> &DatabaseConnection {
         &self.database.connection
-    }
-
-    /// The table layout.
-    pub fn layout(&self) -> &Layout {
-        &self.layout
     }
 
     /// The addresses.

@@ -306,6 +306,13 @@ pub fn service(name: &str) -> Row {
     Row::new("service").numbered().with("name", name).with("valid_id", 1)
 }
 
+/// A service level agreement.
+pub fn sla(name: &str) -> Row {
+    let times = ["first_response_time", "update_time", "solution_time"];
+    let row = times.into_iter().fold(Row::new("sla"), |row, column| row.with(column, 0));
+    row.numbered().with("name", name).with("valid_id", 1)
+}
+
 /// A preference of a customer user.
 pub fn customer_preference(login: &str, key: &str, value: &str) -> Row {
     ["create_time", "create_by", "change_time", "change_by"]

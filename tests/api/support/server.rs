@@ -1,6 +1,5 @@
-//! Databases for tests on a PostgreSQL or MariaDB server. Names begin with `dgtest_` and the time when the tests were built.
-
-use std::sync::atomic::{AtomicU32, Ordering};
+//! Databases for tests on a PostgreSQL or MariaDB server: a pool of them, made when they are needed, each put back to what the template
+//! holds before a test gets it. Names begin with `dgtest_` and the time when the tests were built.
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 
@@ -8,7 +7,7 @@ use super::database::{build, execute, fill, open};
 
 /// How many seconds old the tests must be whose databases are removed: others may be running.
 const OLD: u64 = 3600;
-/// The most databases that tests on MariaDB use at a time.
+/// The most databases that tests use at a time.
 const POOL: u32 = 64;
 
 /// A server.
@@ -18,19 +17,11 @@ pub struct Server {
     is_mysql: bool,
 }
 
-/// A database that belongs to one test.
+/// A database that belongs to one test, until the connection ends that holds its lock.
 pub struct Leased {
     address: String,
     name: String,
-    kept: Kept,
-}
-
-/// What happens to a database behind its test.
-enum Kept {
-    /// It is dropped.
-    No,
-    /// It goes back to the pool, with this connection, which holds its lock.
-    InPool { _holder: DatabaseConnection },
+    _holder: DatabaseConnection,
 }
 
 /// The tables that the builders and the product write to, parents first.
@@ -67,11 +58,21 @@ impl Server {
         Self { address: format!("{scheme}://{host}"), is_mysql: scheme.starts_with("mysql") || scheme == "mariadb" }
     }
 
-    /// A database for one test.
+    /// A database for one test: the first of the pool that no other test holds.
     pub async fn lease(&self) -> Leased {
         let server = self.open_server().await;
         self.template(&server).await;
-        if self.is_mysql { self.lease_from_pool(server).await } else { self.lease_copy(server).await }
+        for number in 1..=POOL {
+            let name = format!("dgtest_{}_{number}", build().1);
+            if try_lock(&server, number, &name).await {
+                self.make_once(&server, &name).await;
+                let database = self.open_database(&name).await;
+                restore(&database).await;
+                database.close().await.expect("the connection can be closed");
+                return Leased { address: self.address.clone(), name, _holder: server };
+            }
+        }
+        panic!("more than {POOL} tests run at once");
     }
 
     async fn open_server(&self) -> DatabaseConnection {
@@ -83,43 +84,13 @@ impl Server {
         open(&format!("{}/{name}", self.address), 1).await
     }
 
-    fn leased(&self, name: String, kept: Kept) -> Leased {
-        Leased { address: self.address.clone(), name, kept }
-    }
-
-    /// PostgreSQL: a copy of the template, for this test alone.
-    async fn lease_copy(&self, server: DatabaseConnection) -> Leased {
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let name = format!("dgtest_{}_{}_{number}", build().1, std::process::id());
-        execute(&server, &format!("CREATE DATABASE {name} TEMPLATE {}", template_name())).await;
-        server.close().await.expect("the connection can be closed");
-        self.leased(name, Kept::No)
-    }
-
-    /// MariaDB: the first database of the pool that no other test holds, put back to the template.
-    async fn lease_from_pool(&self, server: DatabaseConnection) -> Leased {
-        for number in 0..POOL {
-            let name = format!("dgtest_{}_{number}", build().1);
-            if lock(&server, &name, 0).await {
-                self.make_once(&server, &name).await;
-                let database = self.open_database(&name).await;
-                restore(&database).await;
-                database.close().await.expect("the connection can be closed");
-                return self.leased(name, Kept::InPool { _holder: server });
-            }
-        }
-        panic!("more than {POOL} tests run at once");
-    }
-
-    /// Makes the template where this build of the tests has none yet, and removes those of earlier builds.
+    /// Makes the template where this build of the tests has none yet, and removes what earlier builds left.
     async fn template(&self, server: &DatabaseConnection) {
         let name = template_name();
         if exists(server, &name).await {
             return;
         }
-        let locked = lock(server, "dgtest", 300).await;
-        assert!(locked, "another process has been making the template for five minutes");
+        lock(server).await;
         if !exists(server, &name).await {
             self.remove_old(server).await;
             self.make_once(server, &name).await;
@@ -127,10 +98,15 @@ impl Server {
         unlock(server).await;
     }
 
-    /// Makes a filled database under a name that says so only when it is complete. MariaDB cannot rename one: there a marker tells.
+    /// Makes a filled database that says so only when it is complete: on PostgreSQL by its name, on MariaDB, which cannot rename one, by
+    /// a table.
     async fn make_once(&self, server: &DatabaseConnection, name: &str) {
         if exists(server, name).await {
             return;
+        }
+        let template = template_name();
+        if !self.is_mysql && name != template {
+            return execute(server, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
         }
         let unfinished = if self.is_mysql { name.to_owned() } else { format!("{name}_unfinished") };
         execute(server, &format!("DROP DATABASE IF EXISTS {unfinished}")).await;
@@ -139,6 +115,11 @@ impl Server {
         fill(&database).await;
         if self.is_mysql {
             execute(&database, "CREATE TABLE dgtest_complete (id INT)").await;
+        } else {
+            execute(&database, "CREATE SCHEMA dgtest").await;
+            for table in WRITTEN {
+                execute(&database, &format!("CREATE TABLE dgtest.{table} AS TABLE {table}")).await;
+            }
         }
         database.close().await.expect("the connection can be closed");
         if !self.is_mysql {
@@ -158,7 +139,7 @@ impl Server {
             let built: Option<u64> = name.split('_').nth(1).and_then(|time| time.parse().ok());
             if built.is_some_and(|built| built + OLD < build().0) {
                 // Another process may remove it too.
-                drop(server.execute_unprepared(&drop_statement(self.is_mysql, &name)).await);
+                drop(server.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name}")).await);
             }
         }
     }
@@ -186,62 +167,55 @@ async fn exists(server: &DatabaseConnection, name: &str) -> bool {
     yes(server, sql).await
 }
 
-/// Locks a name on the server until the connection ends.
-async fn lock(server: &DatabaseConnection, name: &str, seconds: u32) -> bool {
-    if server.get_database_backend() == DbBackend::MySql {
-        return yes(server, format!("SELECT CAST(GET_LOCK('{name}', {seconds}) AS SIGNED)")).await;
-    }
-    execute(server, "SELECT pg_advisory_lock(7226)").await;
-    true
+/// Waits until no other process makes the template.
+async fn lock(server: &DatabaseConnection) {
+    let sql = if server.get_database_backend() == DbBackend::MySql {
+        "SELECT GET_LOCK('dgtest', 300)"
+    } else {
+        "SELECT pg_advisory_lock(7226, 0)"
+    };
+    execute(server, sql).await;
+}
+
+/// Takes a database of the pool until the connection ends, unless another test has it.
+async fn try_lock(server: &DatabaseConnection, number: u32, name: &str) -> bool {
+    let sql = if server.get_database_backend() == DbBackend::MySql {
+        format!("SELECT CAST(GET_LOCK('{name}', 0) AS SIGNED)")
+    } else {
+        // These locks are numbers and of the whole server: two builds of the tests share them and find the next one free.
+        format!("SELECT pg_try_advisory_lock(7226, {number})::integer::bigint")
+    };
+    yes(server, sql).await
 }
 
 async fn unlock(server: &DatabaseConnection) {
     let sql = if server.get_database_backend() == DbBackend::MySql {
         "SELECT RELEASE_LOCK('dgtest')"
     } else {
-        "SELECT pg_advisory_unlock(7226)"
+        "SELECT pg_advisory_unlock(7226, 0)"
     };
     execute(server, sql).await;
 }
 
 /// Puts a database of the pool back to what the template holds.
 async fn restore(database: &DatabaseConnection) {
-    execute(database, "SET foreign_key_checks = 0").await;
+    let (without_keys, kept) = if database.get_database_backend() == DbBackend::MySql {
+        ("SET foreign_key_checks = 0", template_name())
+    } else {
+        ("SET session_replication_role = replica", "dgtest".to_owned())
+    };
+    execute(database, without_keys).await;
     execute(database, "START TRANSACTION").await;
-    let template = template_name();
     for table in WRITTEN {
         execute(database, &format!("DELETE FROM {table}")).await;
-        execute(database, &format!("INSERT INTO {table} SELECT * FROM {template}.{table}")).await;
+        execute(database, &format!("INSERT INTO {table} SELECT * FROM {kept}.{table}")).await;
     }
     execute(database, "COMMIT").await;
-}
-
-fn drop_statement(is_mysql: bool, name: &str) -> String {
-    let force = if is_mysql { "" } else { " WITH (FORCE)" };
-    format!("DROP DATABASE IF EXISTS {name}{force}")
 }
 
 impl Leased {
     /// The address of the database.
     pub fn url(&self) -> String {
         format!("{}/{}", self.address, self.name)
-    }
-}
-
-impl Drop for Leased {
-    fn drop(&mut self) {
-        if matches!(self.kept, Kept::InPool { .. }) {
-            return;
-        }
-        let (address, name) = (self.address.clone(), self.name.clone());
-        // Dropping cannot wait, and the test's own runtime is about to end.
-        let dropper = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            runtime.expect("a runtime can be made").block_on(async {
-                let server = open(&format!("{address}/postgres"), 1).await;
-                drop(server.execute_unprepared(&drop_statement(false, &name)).await);
-            });
-        });
-        drop(dropper.join());
     }
 }

@@ -12,6 +12,7 @@ pub(super) async fn sqlite() -> DatabaseConnection {
 }
 
 /// Runs the test on SQLite, and on the server if there is one.
+#[expect(clippy::disallowed_methods, reason = "tells where the server for tests is")]
 pub(super) async fn on_every_database(test: impl AsyncFn(DatabaseConnection)) {
     test(sqlite().await).await;
     if let Ok(server) = std::env::var("TEST_DATABASE_URL") {
