@@ -9,7 +9,6 @@ use chrono::{DateTime, Utc};
 use crate::domain::agent::Agent;
 use crate::domain::customer::Customer;
 use crate::domain::customer_user::CustomerUser;
-use crate::domain::text::fold;
 use crate::error::Error;
 use crate::source::customer::CustomerColumns;
 use crate::source::customer_user::{CustomerUserColumns, CustomerUserList};
@@ -95,7 +94,7 @@ impl Loader<AdditionalCustomersOf> for Reader {
     async fn load(&self, keys: &[AdditionalCustomersOf]) -> Result<HashMap<AdditionalCustomersOf, Self::Value>, Error> {
         let logins: Vec<String> = keys.iter().map(|key| key.0.clone()).collect();
         let found = self.store.additional_customers(&logins).await?;
-        Ok(keys.iter().map(|key| (key.clone(), found.get(&fold(&key.0)).cloned().unwrap_or_default())).collect())
+        Ok(keys.iter().map(|key| (key.clone(), found.get(&self.store.parent_key(&key.0)).cloned().unwrap_or_default())).collect())
     }
 }
 
@@ -110,7 +109,7 @@ impl Loader<LastLoginOf> for Reader {
     async fn load(&self, keys: &[LastLoginOf]) -> Result<HashMap<LastLoginOf, Self::Value>, Error> {
         let logins: Vec<String> = keys.iter().map(|key| key.0.clone()).collect();
         let found = self.store.last_logins(&logins).await?;
-        Ok(keys.iter().filter_map(|key| Some((key.clone(), *found.get(&fold(&key.0))?))).collect())
+        Ok(keys.iter().filter_map(|key| Some((key.clone(), *found.get(&self.store.parent_key(&key.0))?))).collect())
     }
 }
 

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, UnionType};
 
 use crate::domain::permission::{CustomerGrant, Grant, HeldByCustomer, Holder, customer_ids};
-use crate::domain::text::fold;
 use crate::entity::{
     customer_user as person, customer_user_customer as assignment, group_customer as of_customer,
     group_customer_user as of_person,
@@ -58,7 +57,7 @@ impl Store {
         for row in self.rows(&self.select_holders(logins)).await? {
             self.gather(&row, &mut gathered)?;
         }
-        Ok(logins.iter().map(|login| (login.clone(), gathered.stored_for(&fold(login)))).collect())
+        Ok(logins.iter().map(|login| (login.clone(), gathered.stored_for(self, login))).collect())
     }
 
     /// What is stored for these customers in the context of their own tickets, in the order of `ids`.
@@ -73,7 +72,7 @@ impl Store {
         }
         let held = |id: &String| HeldByCustomer {
             customer_id: id.clone(),
-            grants: gathered.same.get(&fold(id)).cloned().unwrap_or_default(),
+            grants: gathered.same.get(&self.parent_key(id)).cloned().unwrap_or_default(),
         };
         Ok(ids.iter().map(held).collect())
     }
@@ -101,7 +100,7 @@ impl Store {
         self.rows(&select).await?.iter().map(read).collect()
     }
 
-    /// The additional customers of these people, by folded login, sorted by id.
+    /// The additional customers of these people, by [`Store::parent_key`] of the login, sorted by id.
     pub async fn additional_customers(&self, logins: &[String]) -> Result<HashMap<String, Vec<String>>> {
         let mut gathered = Gathered::default();
         for row in self.rows(&self.select_assignments(logins)).await? {
@@ -189,7 +188,7 @@ impl Store {
 
     fn gather(&self, row: &Row, gathered: &mut Gathered) -> Result<()> {
         let (kind, name, what): (i32, String, String) = (row.at(0)?, row.at(1)?, row.at(2)?);
-        let holder = fold(&name);
+        let holder = self.parent_key(&name);
         let grant = || {
             Ok::<_, crate::error::Error>(Grant {
                 group_id: row.at(3)?,
@@ -211,12 +210,14 @@ impl Store {
 }
 
 impl Gathered {
-    fn stored_for(&self, login: &str) -> StoredPermissions {
+    /// Rows are handed out by what the database takes for equal, else a customer that it found for someone would count for nobody.
+    fn stored_for(&self, store: &Store, login: &str) -> StoredPermissions {
+        let login = &store.parent_key(login);
         let mut additional = self.additional.get(login).cloned().unwrap_or_default();
         additional.sort();
         let own = self.own_customer.get(login).map_or("", String::as_str);
         let ids = customer_ids(own, &additional);
-        let grants = |of: &HashMap<String, Vec<Grant>>, id: &str| of.get(&fold(id)).cloned().unwrap_or_default();
+        let grants = |of: &HashMap<String, Vec<Grant>>, id: &str| of.get(&store.parent_key(id)).cloned().unwrap_or_default();
         let other_context = ids
             .iter()
             .flat_map(|id| {

@@ -5,14 +5,13 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 
-use crate::domain::text::fold;
 use crate::entity::customer_preferences::{Column, Entity};
 use crate::error::Result;
 
 use super::{Store, text};
 
 impl Store {
-    /// When these people last signed in, by folded login; those who never did are left out.
+    /// When these people last signed in, by [`Store::parent_key`] of the login; those who never did are left out.
     pub async fn last_logins(&self, logins: &[String]) -> Result<HashMap<String, DateTime<Utc>>> {
         let mut select = Query::select();
         select.columns([Column::UserId, Column::PreferencesValue]).from(Entity);
@@ -23,7 +22,7 @@ impl Store {
         for row in self.rows(&select).await? {
             let seconds = row.text(1)?.and_then(|value| value.parse().ok());
             if let Some(at) = seconds.and_then(|seconds| DateTime::from_timestamp(seconds, 0)) {
-                found.insert(fold(&row.at::<String>(0)?), at);
+                found.insert(self.parent_key(&row.at::<String>(0)?), at);
             }
         }
         Ok(found)

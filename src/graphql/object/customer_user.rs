@@ -21,6 +21,7 @@ use crate::graphql::selection::{Selection, customer_columns};
 use crate::loader::{
     AdditionalCustomersOf, CustomerById, CustomerUserGroupPermissionsOf, LastLoginOf, StoredPermissionsOf, TicketsOf,
 };
+use crate::store::Store;
 use crate::store::page::{Entries, KeyValue};
 use crate::store::ticket::TicketParent;
 
@@ -154,7 +155,7 @@ impl CustomerUser {
         let found = ctx.load_all(ids.into_iter().map(|id| CustomerById(id, columns)).collect()).await?;
         let existing: Vec<_> = found.into_iter().flatten().collect();
         let total = selection.has("totalCount").then_some(existing.len() as i64);
-        let sorted = existing.into_iter().map(|customer| (self.place_of(&customer.customer_id), customer));
+        let sorted = existing.into_iter().map(|customer| (self.place_of(ctx.store(), &customer.customer_id), customer));
         let entries = Entries { total, ..Entries::of_sorted("customer_user.customers", sorted, &page)? };
         Ok(Connection::new(entries, Customer))
     }
@@ -273,8 +274,8 @@ impl CustomerUser {
     }
 
     /// Where a customer stands in the list of this person's customers: the own one first.
-    fn place_of(&self, customer_id: &str) -> Vec<KeyValue> {
-        let is_own = fold(customer_id) == fold(&self.0.customer_id);
+    fn place_of(&self, store: &Store, customer_id: &str) -> Vec<KeyValue> {
+        let is_own = store.parent_key(customer_id) == store.parent_key(&self.0.customer_id);
         vec![KeyValue::Int(i64::from(!is_own)), KeyValue::Text(fold(customer_id))]
     }
 

@@ -8,7 +8,6 @@ use async_graphql::{Context, Enum, SimpleObject};
 use crate::domain::customer::Customer as Record;
 use crate::domain::permission::{self as rule, Obstacle, SourceKind, customer_access as reached, reaching_groups};
 use crate::domain::permission_key::READ_WRITE;
-use crate::domain::text::fold;
 use crate::domain::validity::Validity;
 use crate::error::{Error, Result};
 use crate::graphql::context::ContextExt;
@@ -293,7 +292,7 @@ impl SourceCustomers {
         ids.sort_unstable();
         ids.dedup();
         let found = ctx.load_all(ids.iter().map(|id| CustomerById(id.clone(), columns)).collect()).await?;
-        Ok(Self(ids.iter().map(|id| fold(id)).zip(found).filter_map(|(id, record)| Some((id, record?))).collect()))
+        Ok(Self(ids.into_iter().zip(found).filter_map(|(id, record)| Some((id, record?))).collect()))
     }
 
     fn sources(&self, ctx: &Context<'_>, sources: &[rule::PermissionSource]) -> Vec<PermissionSource> {
@@ -301,7 +300,7 @@ impl SourceCustomers {
         let shown = |source: &rule::PermissionSource| PermissionSource {
             kind: source.kind.into(),
             permissions: keys(names.configured_in(source.keys)),
-            customer: source.customer_id.as_ref().and_then(|id| self.0.get(&fold(id))).cloned().map(Customer),
+            customer: source.customer_id.as_ref().and_then(|id| self.0.get(id)).cloned().map(Customer),
         };
         sources.iter().filter(|source| !names.configured_in(source.keys).is_empty()).map(shown).collect()
     }

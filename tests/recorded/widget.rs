@@ -1,0 +1,71 @@
+//! The customer information center: counts and first entries of its widgets, within what an agent may read.
+
+use deskgraph::domain::ticket::TicketScope;
+use deskgraph::domain::viewer::Viewer;
+use serde_json::{Value, json};
+
+use crate::compare::{Comparison, entries, items, text};
+use crate::desk::{Desk, number_of};
+
+/// How many entries a widget shows.
+const SHOWN: usize = 10;
+
+const WIDGETS: &str = "query($id: String!) { customer(customerId: $id) {
+    status_all: tickets(first: 1000) { nodes { id customerId } }
+    status_open: tickets(view: OPEN, first: 1000) { nodes { id customerId } }
+    status_closed: tickets(view: CLOSED, first: 1000) { nodes { id customerId } }
+    status_escalated: tickets(view: ESCALATED, first: 1000) { nodes { id customerId } }
+    escalation: tickets(view: ESCALATED, first: 1000, orderBy: { field: ESCALATION, direction: DESC }) { nodes { id customerId } }
+    new: tickets(first: 1000, filter: { stateTypes: [NEW] }, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { id customerId } }
+    open: tickets(first: 1000, filter: { stateTypes: [OPEN] }, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { id customerId } }
+} }";
+
+/// The agent without the tickets that they only own: OTOBO's widgets leave these out.
+fn without_owned(viewer: Viewer) -> Viewer {
+    let Viewer::Agent(mut agent) = viewer else { panic!("an agent") };
+    if let TicketScope::Agent { agent_id, .. } = &mut agent.tickets {
+        *agent_id = -1;
+    }
+    Viewer::Agent(agent)
+}
+
+fn tickets(desk: &Desk, list: &Value, id: &str) -> Vec<i64> {
+    let nodes = items(&list["nodes"]).iter();
+    let meant = nodes.filter(|node| !desk.scratch.is_postgres() || text(&node["customerId"]) == id);
+    meant.map(|node| number_of(&node["id"])).collect()
+}
+
+#[tokio::test]
+async fn the_customer_information_center_shows_what_otobo_shows() {
+    let desks = Desk::both().await;
+    let mut comparison = Comparison::default();
+    for desk in &desks {
+        for (login, customers) in entries(&desk.answers()["customer_information_center"]) {
+            if login == "root" {
+                continue; // The system user sees everything in OTOBO; nobody is that with us.
+            }
+            let viewer = without_owned(desk.agent(login).await);
+            for (id, theirs) in entries(customers) {
+                let answer = desk.ask(&viewer, WIDGETS, json!({ "id": id })).await;
+                let ours = &answer["customer"];
+                if ours.is_null() {
+                    continue;
+                }
+                let place = |what: &str| desk.place(format!("{login} {id} {what}"));
+                for name in ["all", "open", "closed", "escalated"] {
+                    let count = tickets(desk, &ours[format!("status_{name}")], id).len() as i64;
+                    comparison.values(|| place(name), theirs["status"][name].as_i64(), Some(count));
+                }
+                for (widget, name) in
+                    [("0110-CIC-TicketEscalation", "escalation"), ("0120-CIC-TicketNew", "new"), ("0130-CIC-TicketOpen", "open")]
+                {
+                    let (theirs, ours) = (&theirs[widget], tickets(desk, &ours[name], id));
+                    comparison.values(|| place(widget), theirs["count"]["all"].as_i64(), Some(ours.len() as i64));
+                    let shown: Vec<i64> = items(&theirs["first_shown"]).iter().filter_map(Value::as_i64).collect();
+                    comparison.values(|| place(widget), shown, ours.into_iter().take(SHOWN).collect());
+                }
+            }
+        }
+    }
+    comparison.finish(desks.len() * 900);
+}
