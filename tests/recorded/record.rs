@@ -111,13 +111,16 @@ async fn people_are_as_otobo_reads_them() {
             comparison.values(|| place("mail"), or_empty(&theirs["mail_string"]), &mail);
             comparison.values(|| place("customer"), or_empty(&theirs["user_customer_id"]), or_empty(&ours["customerId"]));
             comparison.values(|| place("validity"), theirs["valid_id"].as_i64(), Some(valid_id(&ours["validity"])));
-            // We list customers that exist, each once; OTOBO lists ids.
+            // We list customers that exist, each once; OTOBO lists ids. Behind the own one it keeps the order of the database, and we our own.
             let theirs = items(&theirs["customer_ids"]).iter().map(|id| key(text(id)));
             let mut theirs: Vec<String> = theirs.filter(|id| existing.contains(id)).collect();
             let ours = items(&ours["customers"]["nodes"]).iter().map(|customer| key(text(&customer["customerId"])));
-            let mut seen = Set::new();
+            let (mut ours, mut seen): (Vec<String>, _) = (ours.collect(), Set::new());
             theirs.retain(|id| seen.insert(id.clone()));
-            comparison.values(|| place("customers"), theirs, ours.collect());
+            comparison.values(|| place("own customer"), theirs.first().cloned(), ours.first().cloned());
+            theirs.sort();
+            ours.sort();
+            comparison.values(|| place("customers"), theirs, ours);
         }
     }
     comparison.finish(desks.len() * 1100);
