@@ -82,7 +82,7 @@ pub fn introduce(outcome: &DemoOutcome, address: SocketAddr, query: &str) {
 fn print_accounts(outcome: &DemoOutcome) {
     println!("\nAccounts of the demo data:");
     let accounts = [
-        (&outcome.administrator, "administrator: sees and may do everything"),
+        (&outcome.administrator, "administrator: sees everything"),
         (&outcome.agent, "agent with few groups: sees the tickets of those"),
         (&outcome.customer_user, "customer user: sees her own company"),
     ];

@@ -1,5 +1,7 @@
 //! The commands. Each says in one line on standard error why it could not be done, and what to do.
 
+#![expect(clippy::disallowed_methods, reason = "the commands are where clock and environment come in")]
+
 mod account;
 mod check;
 mod database;

@@ -70,7 +70,7 @@ async fn told_to_stop() {
 /// JSON lines on standard error; `DESKGRAPH_LOG` chooses what, such as `info` or `deskgraph=debug`.
 fn start_log() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("DESKGRAPH_LOG")
-        .unwrap_or_else(|_| "info,sea_orm_migration=warn".into());
+        .unwrap_or_else(|_| "info,sea_orm_migration=warn,sqlx=warn".into());
     let log = tracing_subscriber::fmt().json().flatten_event(true).with_env_filter(filter).with_writer(std::io::stderr);
     // A second call within one process keeps the first log.
     drop(log.try_init());

@@ -62,7 +62,7 @@ pub async fn write(
         rows: Rows::default(),
     };
     let roles = builder.roles(writer, groups).await?;
-    builder.give_root_a_password(writer).await?;
+    builder.equip_root(writer, groups).await?;
     builder.cast(&roles)?;
     builder.generate(&roles)?;
     builder.rows.write(writer).await?;
@@ -131,9 +131,14 @@ impl Builder<'_> {
         id
     }
 
-    async fn give_root_a_password(&mut self, writer: &mut Writer<'_>) -> Result<(), DemoError> {
+    /// The administrator gets the password of the cast and sees everything: rw in every group of the demo data.
+    async fn equip_root(&mut self, writer: &mut Writer<'_>, groups: &[Group]) -> Result<(), DemoError> {
         let root = self.lookup.id("users", cast::ADMINISTRATOR)? as i32;
         self.staff.ids.insert(cast::ADMINISTRATOR.to_owned(), root);
+        for group in groups {
+            let right = self.setting.stamped(row![root, group.id, "rw"]);
+            self.rows.in_groups.push(right);
+        }
         let clock = &self.setting.clock;
         let update = Query::update()
             .table("users")

@@ -14,7 +14,7 @@
 //! `office@blumen-koenig.example` an e-mail address. `neuland` has nobody and nothing, `oldco` is invalid, `winterschlaf`
 //! temporarily invalid. Paula (`paula`) has no password. Nils (`nils`) belongs to a customer id that does not exist.
 //!
-//! *Agents.* `root@localhost` is the administrator; Adam (`adam`) has rw in `admin` too; Olga (`olga`) has rw in `support`, ro in
+//! *Agents.* `root@localhost` is the administrator and has rw in every group; Adam (`adam`) has rw in `admin` too; Olga (`olga`) has rw in `support`, ro in
 //! `billing`, ro and note in `hardware`; Ulf (`ulf`) may edit customers (rw in `users`); Rita (`rita`) has the role `Support team`
 //! only; Nora (`nora`) has no group; Iris (`iris`) is invalid. The group `legacy` and its queue are invalid as well.
 //!
@@ -28,6 +28,7 @@ mod clock;
 mod company;
 mod dice;
 mod generate;
+mod index;
 mod lookup;
 mod model;
 mod name;

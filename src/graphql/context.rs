@@ -9,7 +9,7 @@ use async_graphql::dataloader::Loader;
 use crate::domain::access::{Access, Action, may};
 use crate::domain::viewer::Viewer;
 use crate::error::{Error, Result};
-use crate::loader::{Loaders, Reader};
+use crate::loader::{Batches, Loaders, Reader};
 use crate::service::session::Sessions;
 use crate::source::{DatabaseSource, SourceInfo};
 use crate::store::Store;
@@ -32,6 +32,7 @@ pub struct Api {
 pub struct RequestContext {
     store: Store,
     source: SourceInfo,
+    batches: Batches,
     identity: OnceLock<Identity>,
 }
 
@@ -43,8 +44,8 @@ struct Identity {
 
 impl RequestContext {
     /// The context of a request; loaders exist only for a viewer.
-    pub fn new(store: Store, source: &SourceInfo, viewer: Option<Viewer>) -> Self {
-        let context = Self { store, source: source.clone(), identity: OnceLock::new() };
+    pub fn new(store: Store, source: &SourceInfo, viewer: Option<Viewer>, batches: Batches) -> Self {
+        let context = Self { store, source: source.clone(), batches, identity: OnceLock::new() };
         if let Some(viewer) = viewer {
             context.identify(viewer);
         }
@@ -56,7 +57,7 @@ impl RequestContext {
         self.identity.get_or_init(|| {
             let (viewer, source) = (Arc::new(viewer), DatabaseSource::new(self.store.clone(), &self.source));
             let reader = Reader { store: self.store.clone(), source, viewer: Arc::clone(&viewer) };
-            Identity { viewer, loaders: reader.into_loaders() }
+            Identity { viewer, loaders: reader.into_loaders(self.batches.clone()) }
         });
     }
 

@@ -5,6 +5,7 @@ pub mod context;
 pub mod error;
 pub mod filter;
 pub mod id;
+pub mod list;
 pub mod mutation;
 pub mod nesting;
 pub mod object;

@@ -4,10 +4,10 @@ use async_graphql::{Context, SelectionField};
 
 use crate::domain::link::{CUSTOMER_PLACEHOLDERS, CUSTOMER_USER_PLACEHOLDERS};
 use crate::entity::{customer_company, customer_user, ticket};
-use crate::source::Wanted;
 use crate::source::customer::CustomerColumns;
 use crate::source::customer_user::CustomerUserColumns;
 use crate::store::column::Columns;
+use crate::store::page::Wanted;
 use crate::store::ticket::TicketColumns;
 
 use super::settings::{Display, Link};

@@ -1,16 +1,14 @@
 //! GraphQL over HTTP: from a request to a parsed, bounded GraphQL request, and from a response to bytes.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Instant;
 
-use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType};
 use async_graphql::{Request, Response as GraphqlResponse, Variables};
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use moka::sync::Cache;
 use serde::Deserialize;
 
 use crate::domain::viewer::Viewer;
@@ -18,14 +16,12 @@ use crate::error::{Error, Result};
 use crate::graphql::context::RequestContext;
 use crate::graphql::error::{Code, complete, described, refusal};
 use crate::graphql::nesting::nesting;
+use crate::loader::Batches;
 use crate::store::Store;
 use crate::store::statement::Usage;
 
 use super::request_log::{self, Line};
-use super::router::Server;
-
-/// The statements of each request in turn, for tests.
-pub type Recorder = Arc<Mutex<Vec<Vec<String>>>>;
+use super::server::Server;
 
 /// The header that ties an answer to its log line.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -33,30 +29,6 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const MAX_NESTING: usize = 100;
 /// What answers are by default.
 const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
-
-/// Parsed documents by their text, so that the operations of a client are parsed once. Bounded by the length of the texts.
-pub struct Documents(Cache<String, Arc<ExecutableDocument>>);
-
-impl Documents {
-    /// An empty cache for texts of this many bytes together.
-    pub fn new(bytes: u64) -> Self {
-        Self(
-            Cache::builder()
-                .max_capacity(bytes)
-                .weigher(|text: &String, _| u32::try_from(text.len()).unwrap_or(u32::MAX))
-                .build(),
-        )
-    }
-
-    fn parse(&self, text: &str) -> Result<Arc<ExecutableDocument>, async_graphql::parser::Error> {
-        if let Some(document) = self.0.get(text) {
-            return Ok(document);
-        }
-        let document = Arc::new(parse_query(text)?);
-        self.0.insert(text.to_owned(), Arc::clone(&document));
-        Ok(document)
-    }
-}
 
 /// A request as clients send it.
 #[derive(Deserialize)]
@@ -229,15 +201,19 @@ async fn execute(server: &Server, store: Store, viewer: Option<Viewer>, body: Bo
         return outcome;
     }
     let operation = body.operation_name.clone().or_else(|| only_name(&document));
+    let batches = Batches::default();
     let source = server.api.sources.first().expect("there is always one data source");
-    let mut request = Request::new(text)
-        .variables(body.variables.unwrap_or_default())
-        .data(RequestContext::new(store, source, viewer));
+    let mut request = Request::new(text).variables(body.variables.unwrap_or_default()).data(RequestContext::new(
+        store,
+        source,
+        viewer,
+        batches.clone(),
+    ));
     if let Some(name) = body.operation_name {
         request = request.operation_name(name);
     }
     request.set_parsed_query(ExecutableDocument::clone(&document));
-    let response = server.schema.execute(request).await;
+    let response = batches.run(server.schema.execute(request)).await;
     // Nothing has run where the data is null and no error has a path: the document was refused.
     let was_refused = !response.errors.is_empty() && response.errors.iter().all(|error| error.path.is_empty());
     Outcome { status: if was_refused { StatusCode::BAD_REQUEST } else { StatusCode::OK }, response, operation }

@@ -3,3 +3,4 @@
 pub mod graphql;
 pub mod request_log;
 pub mod router;
+pub mod server;

@@ -11,34 +11,10 @@ use axum::routing::get;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::CorsLayer;
-use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use crate::graphql::Schema;
-use crate::graphql::context::Api;
-use crate::store::Database;
-
 use super::graphql as graphql_http;
-
-/// What the handlers share.
-pub struct Server {
-    /// The schema.
-    pub schema: Schema,
-    /// What its resolvers share.
-    pub api: Arc<Api>,
-    /// The database.
-    pub database: Arc<Database>,
-    /// The schema as text.
-    pub sdl: String,
-    /// Documents that were parsed before.
-    pub documents: graphql_http::Documents,
-    /// How long a request may take.
-    pub timeout: Duration,
-    /// Whether the explorer is served.
-    pub graphiql: bool,
-    /// Whether statements are recorded, for tests.
-    pub recorder: Option<graphql_http::Recorder>,
-}
+use super::server::Server;
 
 /// The outer settings of the router.
 pub struct Layers {
@@ -71,8 +47,7 @@ pub fn router(server: Arc<Server>, layers: &Layers) -> Router {
                 .layer(fixed(header::REFERRER_POLICY, "no-referrer"))
                 .layer(fixed(header::CACHE_CONTROL, "no-store"))
                 .layer(cors)
-                .layer(DefaultBodyLimit::disable())
-                .layer(RequestBodyLimitLayer::new(layers.max_body_bytes)),
+                .layer(DefaultBodyLimit::max(layers.max_body_bytes)),
         )
         .with_state(server)
 }

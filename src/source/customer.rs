@@ -11,11 +11,11 @@ use crate::entity::customer_company::{Column, Entity};
 use crate::entity::ticket;
 use crate::error::Result;
 use crate::store::column::Columns;
-use crate::store::page::{Entries, KeyType, Page, PagedSelect, SortOrder};
+use crate::store::page::{Entries, KeyType, Page, PagedSelect, SortOrder, Wanted};
 use crate::store::reference::Reference;
 use crate::store::{Row, text};
 
-use super::{DatabaseSource, Wanted};
+use super::DatabaseSource;
 
 /// What customers can be sorted by; the id breaks ties.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -163,8 +163,9 @@ impl DatabaseSource {
     }
 
     fn customer_order(&self, (sort, descending): (CustomerSort, bool)) -> SortOrder {
-        let text = |name| text::folded(self.store.backend(), column(name));
-        let or_empty = |name| text::folded(self.store.backend(), Func::coalesce([column(name), Expr::cust("''")]));
+        let folded = |text: Expr| text::folded(self.store.backend(), text::caseless(self.store.backend(), text));
+        let text = |name| folded(column(name));
+        let or_empty = |name| folded(Func::coalesce([column(name), Expr::cust("''")]).into());
         let mut keys = match sort {
             CustomerSort::CustomerId => vec![(text(Column::CustomerId), KeyType::Text)],
             CustomerSort::Name => vec![(text(Column::Name), KeyType::Text)],

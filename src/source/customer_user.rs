@@ -13,11 +13,11 @@ use crate::entity::customer_user::{Column, Entity};
 use crate::entity::{customer_user_customer as assignment, ticket};
 use crate::error::Result;
 use crate::store::column::Columns;
-use crate::store::page::{Entries, KeyType, Page, PagedSelect, SortOrder};
+use crate::store::page::{Entries, KeyType, Page, PagedSelect, SortOrder, Wanted};
 use crate::store::reference::Reference;
 use crate::store::{Row, text};
 
-use super::{DatabaseSource, Wanted};
+use super::DatabaseSource;
 
 /// What customer users can be sorted by; the number of the record breaks ties.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -279,7 +279,8 @@ impl DatabaseSource {
     }
 
     fn people_order(&self, (sort, descending): (CustomerUserSort, bool)) -> SortOrder {
-        let text = |name| (text::folded(self.store.backend(), column(name)), KeyType::Text);
+        let backend = self.store.backend();
+        let text = |name| (text::folded(backend, text::caseless(backend, column(name))), KeyType::Text);
         let first = match sort {
             CustomerUserSort::Login => text(Column::Login),
             CustomerUserSort::FirstName => text(Column::FirstName),

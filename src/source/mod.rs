@@ -31,14 +31,3 @@ impl DatabaseSource {
         wanted.is_none_or(|wanted| wanted == self.name)
     }
 }
-
-/// Which of several lists a page is for, and what is to be read of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Wanted<C> {
-    /// Columns of the entries.
-    pub columns: C,
-    /// Whether the entries themselves are asked for.
-    pub items: bool,
-    /// Whether their number is asked for.
-    pub total: bool,
-}

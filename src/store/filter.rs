@@ -13,9 +13,10 @@ impl Store {
         let TextFilter { eq, any_of, contains, starts_with, is_empty } = filter;
         let (backend, column) = (self.backend(), column.into());
         let matches = |pattern: Pattern| text::matches(backend, column.clone(), &pattern);
+        let is_one_of = |values: &[String]| text::is_one_of(backend, text::caseless(backend, column.clone()), values);
         Condition::all()
-            .add_option(eq.as_ref().map(|value| text::is_one_of(backend, column.clone(), &[value])))
-            .add_option(any_of.as_ref().map(|values| text::is_one_of(backend, column.clone(), values)))
+            .add_option(eq.as_ref().map(|value| is_one_of(std::slice::from_ref(value))))
+            .add_option(any_of.as_ref().map(|values| is_one_of(values)))
             .add_option(contains.as_ref().map(|value| matches(Pattern::containing_text(value))))
             .add_option(starts_with.as_ref().map(|value| matches(Pattern::starting_with(value))))
             .add_option(is_empty.map(|wanted| {

@@ -274,8 +274,17 @@ impl Store {
         group_ids.iter().filter(is_always).map(everyone_with_customer).collect()
     }
 
+    /// Narrows rows to the permission asked for. Without one, only configured keys have an effect, as in the person's own answer.
     fn holds(&self, key: impl sea_orm::sea_query::IntoColumnRef, list: &MemberList) -> Option<Expr> {
-        list.permission.as_ref().map(|permission| Expr::col(key).is_in([permission.as_str(), READ_WRITE]))
+        let mut keys: Vec<&str> = match &list.permission {
+            Some(permission) => vec![permission],
+            None if list.effective => {
+                self.rules().permission.keys.configured_names().iter().map(String::as_str).collect()
+            }
+            None => return None,
+        };
+        keys.push(READ_WRITE);
+        Some(Expr::col(key).is_in(keys))
     }
 
     /// Pages and counts of a select of `parent`, `record` and `context`.

@@ -28,6 +28,17 @@ pub struct Page {
     pub before: Option<Cursor>,
 }
 
+/// What is to be read of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Wanted<C> {
+    /// Columns of the entries.
+    pub columns: C,
+    /// Whether the entries themselves are asked for.
+    pub items: bool,
+    /// Whether their number is asked for.
+    pub total: bool,
+}
+
 /// A place in a list: the order it belongs to and the sort key of an entry.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Cursor {

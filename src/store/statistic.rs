@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use sea_orm::DbBackend;
-use sea_orm::sea_query::{Expr, Func, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, Query};
 
 use crate::domain::filter::TicketFilter;
+use crate::domain::text::fold;
 use crate::domain::ticket::{TicketCounts, TicketView};
 use crate::domain::viewer::Viewer;
 use crate::entity::ticket::{Column, Entity};
@@ -59,25 +60,35 @@ impl Store {
         // Each row of the report may come as one row a state.
         let most = MAX_ROWS * reference.states().all().len().max(1);
         select.limit(most as u64 + 1);
-        let mut report: BTreeMap<Vec<String>, TicketCounts> = BTreeMap::new();
+        // The same customer or person may be spelled in several cases, and is one row: shown is the last spelling.
+        let mut report: BTreeMap<Vec<String>, (Vec<String>, TicketCounts)> = BTreeMap::new();
         for row in self.rows(&select).await? {
             let keys = by
                 .iter()
                 .enumerate()
                 .map(|(at, grouping)| key(&row, at, *grouping, &reference))
-                .collect::<Result<_>>()?;
-            report.entry(keys).or_default().add(self.state_count(&row, by.len(), &reference)?);
+                .collect::<Result<Vec<String>>>()?;
+            let place = keys.iter().map(|key| fold(key)).collect();
+            let (shown, counts) = report.entry(place).or_default();
+            if keys > *shown {
+                *shown = keys;
+            }
+            counts.add(self.state_count(&row, by.len(), &reference)?);
         }
         if report.len() > MAX_ROWS {
             return Err(Error::LimitExceeded(format!(
                 "the report has more than {MAX_ROWS} rows: narrow `filter` or group by less"
             )));
         }
-        Ok(report.into_iter().collect())
+        Ok(report.into_values().collect())
     }
 
     fn grouped(&self, grouping: Grouping) -> Expr {
-        let or_empty = |name| Func::coalesce([column(name), Expr::cust("''")]).into();
+        let or_empty = |name| {
+            let text = Expr::from(Func::coalesce([column(name), Expr::cust("''")]));
+            // MariaDB would join spellings by itself and show any of them.
+            if self.backend() == DbBackend::MySql { text.cast_as("binary") } else { text }
+        };
         match grouping {
             Grouping::Customer => or_empty(Column::CustomerId),
             Grouping::CustomerUser => or_empty(Column::CustomerUserId),
@@ -104,7 +115,8 @@ fn key(row: &Row, at: usize, grouping: Grouping, reference: &Reference) -> Resul
         table.get(id).map_or_else(|| id.to_string(), |row: &std::sync::Arc<Named>| row.name.clone())
     };
     Ok(match grouping {
-        Grouping::Customer | Grouping::CustomerUser | Grouping::CreatedDay | Grouping::CreatedMonth => row.at(at)?,
+        Grouping::Customer | Grouping::CustomerUser => String::from_utf8_lossy(&row.bytes(at)?).into_owned(),
+        Grouping::CreatedDay | Grouping::CreatedMonth => row.at(at)?,
         Grouping::Queue => name(reference.queues(), row.at(at)?),
         Grouping::State => name(reference.states(), row.at::<i16>(at)?.into()),
         Grouping::StateType => reference.state_type_name(row.at::<i16>(at)?.into()),

@@ -17,6 +17,12 @@ pub fn folded(backend: DbBackend, column: impl Into<Expr>) -> Expr {
     if backend == DbBackend::Postgres { Func::lower(column).into() } else { column }
 }
 
+/// The column such that comparing and sorting ignores the case of ASCII letters on SQLite, where only some columns do by themselves.
+pub fn caseless(backend: DbBackend, column: impl Into<Expr>) -> Expr {
+    let column = column.into();
+    if backend == DbBackend::Sqlite { Expr::cust_with_exprs("? COLLATE NOCASE", [column]) } else { column }
+}
+
 /// Whether the text equals one of `values`, without regard to case. An empty list matches nothing.
 pub fn is_one_of<S: AsRef<str>>(backend: DbBackend, column: impl Into<Expr>, values: &[S]) -> Expr {
     let values = values.iter().map(AsRef::as_ref);

@@ -10,10 +10,9 @@ use crate::domain::validity::Validity;
 use crate::domain::viewer::Viewer;
 use crate::entity::ticket::{Column, Entity};
 use crate::error::Result;
-use crate::source::Wanted;
 
 use super::column::Columns;
-use super::page::{Entries, Page, PagedSelect};
+use super::page::{Entries, Page, PagedSelect, Wanted};
 use super::reference::Reference;
 use super::ticket_query::{TicketSort, column};
 use super::{Row, Store, text};
@@ -205,7 +204,7 @@ impl Store {
             select.expr(Expr::expr(reached).count());
         }
         if !with_times {
-            // A zero of the type that the counts have: a plain `0` is a shorter integer on PostgreSQL.
+            // A plain 0 would be a shorter number than a count on PostgreSQL.
             select.expr(Expr::cust("COUNT(NULL)")).expr(Expr::cust("COUNT(NULL)"));
         }
     }

@@ -119,7 +119,10 @@ impl Store {
     }
 
     pub(super) fn ticket_order(&self, (sort, descending): (TicketSort, bool)) -> SortOrder {
-        let title = || text::folded(self.backend(), Func::coalesce([column(Column::Title), Expr::cust("''")]));
+        let title = || {
+            let title = Func::coalesce([column(Column::Title), Expr::cust("''")]);
+            text::folded(self.backend(), text::caseless(self.backend(), title))
+        };
         let id = (column(Column::Id), KeyType::Int64);
         let keys = match sort {
             TicketSort::Number => vec![(column(Column::Tn), KeyType::Text)],

@@ -23,6 +23,7 @@ struct Record {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "tells where the recorded answers are")]
 fn a_password_is_accepted_exactly_where_otobo_accepts_it() {
     let Some(directory) = std::env::var_os("DESKGRAPH_RECORDED_OTOBO") else {
         eprintln!("skipped: DESKGRAPH_RECORDED_OTOBO does not name a directory with recorded answers");

@@ -14,8 +14,8 @@ use crate::error::Result;
 use crate::graphql::context::ContextExt;
 use crate::graphql::filter::{TicketFilter, TicketOrder, TicketView, Validity};
 use crate::graphql::id::GlobalId;
+use crate::graphql::list::{TicketArguments, ticket_list};
 use crate::graphql::page::{Connection, PageArguments, page_cost};
-use crate::graphql::query::ticket::{TicketArguments, ticket_list};
 use crate::graphql::scalar::{PermissionKey, Version};
 use crate::graphql::selection::{Selection, customer_columns};
 use crate::loader::{

@@ -7,6 +7,7 @@ use async_graphql::{Context, Enum, SimpleObject};
 
 use crate::domain::customer::Customer as Record;
 use crate::domain::permission::{self as rule, Obstacle, SourceKind, customer_access as reached, reaching_groups};
+use crate::domain::permission_key::READ_WRITE;
 use crate::domain::validity::Validity;
 use crate::error::{Error, Result};
 use crate::graphql::context::ContextExt;
@@ -236,7 +237,13 @@ fn obstacle_message(obstacle: Obstacle, group: &str, permission: &str) -> String
         Obstacle::GroupInvalid => format!("The group `{group}` is not valid, so nothing stored on it counts."),
         Obstacle::NotAssigned => format!("Neither the person nor a customer of theirs has a permission on `{group}`."),
         Obstacle::WeakerPermissionOnly => {
-            format!("There are permissions on `{group}`, but neither `{permission}` nor `rw` is among them.")
+            // `rw` includes every other one, so without it the person would hold this too.
+            let missing = if permission == READ_WRITE {
+                format!("`{permission}` is not")
+            } else {
+                format!("neither `{permission}` nor `{READ_WRITE}` is")
+            };
+            format!("There are permissions on `{group}`, but {missing} among them.")
         }
     }
 }
@@ -296,5 +303,17 @@ impl SourceCustomers {
             customer: source.customer_id.as_ref().and_then(|id| self.0.get(id)).cloned().map(Customer),
         };
         sources.iter().filter(|source| !names.configured_in(source.keys).is_empty()).map(shown).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_obstacle_names_each_missing_permission_once() {
+        let message = |permission| obstacle_message(Obstacle::WeakerPermissionOnly, "billing", permission);
+        assert_eq!(message("rw"), "There are permissions on `billing`, but `rw` is not among them.");
+        assert_eq!(message("note"), "There are permissions on `billing`, but neither `note` nor `rw` is among them.");
     }
 }

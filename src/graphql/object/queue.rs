@@ -25,7 +25,7 @@ impl Queue {
         GlobalId::Queue(self.0.id).encode()
     }
 
-    /// Full path, its parts joined by ::
+    /// Full path, its parts joined by `::`.
     async fn name(&self) -> &str {
         &self.0.name
     }

@@ -5,10 +5,10 @@ use async_graphql::{Context, Object};
 use crate::error::Result;
 use crate::graphql::context::ContextExt;
 use crate::graphql::filter::{Checked, CustomerUserFilter, CustomerUserOrder};
+use crate::graphql::list::customer_user_list;
 use crate::graphql::object::customer_user::CustomerUser;
 use crate::graphql::page::{Connection, PageArguments, page_cost};
 use crate::graphql::selection::{Selection, customer_user_columns};
-use crate::source::customer_user::{CustomerUserList, CustomerUserSort};
 
 /// Root fields for customer users.
 #[derive(Default)]
@@ -53,22 +53,4 @@ async fn find(ctx: &Context<'_>, login: &str) -> Result<Option<CustomerUser>> {
     Checked(&ctx.api().limits).text("login", login)?;
     let columns = customer_user_columns(&Selection::of(ctx), &ctx.api().display);
     Ok(ctx.reader()?.source.customer_user(viewer, login, columns).await?.map(CustomerUser::from))
-}
-
-/// A list of customer users as asked for, checked.
-pub fn customer_user_list(
-    ctx: &Context<'_>,
-    page: PageArguments,
-    search: Option<String>,
-    filter: Option<CustomerUserFilter>,
-    order_by: Option<CustomerUserOrder>,
-) -> Result<CustomerUserList> {
-    let checked = Checked(&ctx.api().limits);
-    Ok(CustomerUserList {
-        search: checked.customer_user_search(search)?,
-        filter: checked.customer_user_filter(filter)?,
-        sort: order_by.map_or((CustomerUserSort::Login, false), CustomerUserOrder::sort),
-        page: page.check(&ctx.api().limits)?,
-        wanted: Selection::of(ctx).wanted(|entries| customer_user_columns(entries, &ctx.api().display)),
-    })
 }

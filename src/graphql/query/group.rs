@@ -20,9 +20,8 @@ use crate::graphql::page::{Connection, PageArguments, PageInfo, page_cost};
 use crate::graphql::scalar::PermissionKey;
 use crate::graphql::selection::{Selection, customer_user_columns};
 use crate::loader::StoredPermissionsOf;
-use crate::source::Wanted;
 use crate::source::customer_user::{CustomerUserList, CustomerUserSort};
-use crate::store::page::{Entries, KeyValue};
+use crate::store::page::{Entries, KeyValue, Wanted};
 use crate::store::reference::{Named, Reference};
 
 /// Root fields for groups and queues.
@@ -83,7 +82,7 @@ impl GroupQuery {
     async fn queue(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The full name, its parts joined by ::")] name: String,
+        #[graphql(desc = "The full name, its parts joined by `::`.")] name: String,
     ) -> Option<Result<Queue>> {
         find_queue(ctx, &name).await.transpose()
     }

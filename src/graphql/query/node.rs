@@ -47,12 +47,13 @@ impl NodeQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Global ids; at most as many as a page has entries.")] ids: Vec<ID>,
-    ) -> Result<Vec<Option<Node>>> {
+    ) -> Result<Vec<Option<Result<Node>>>> {
         let max = ctx.api().limits.max_page_size;
         if ids.len() as u64 > max {
             return Err(Error::LimitExceeded(format!("`ids` has more than {max} ids: ask in parts")));
         }
-        futures_util::future::try_join_all(ids.iter().map(|id| find(ctx, id))).await
+        let found = futures_util::future::join_all(ids.iter().map(|id| find(ctx, id))).await;
+        Ok(found.into_iter().map(Result::transpose).collect())
     }
 
     /// The data sources in the order in which they are asked.

@@ -5,13 +5,12 @@ use async_graphql::{Context, Object};
 use crate::error::{Error, Result};
 use crate::graphql::context::ContextExt;
 use crate::graphql::filter::{Checked, TicketFilter, TicketOrder, TicketView};
+use crate::graphql::list::{TicketArguments, ticket_list};
 use crate::graphql::object::statistic::{TicketGrouping, TicketStatisticsRow};
 use crate::graphql::object::ticket::{Ticket, TicketPriority, TicketState};
 use crate::graphql::page::{Connection, PageArguments, page_cost};
 use crate::graphql::selection::{Selection, ticket_columns};
 use crate::store::statistic::Grouping;
-use crate::store::ticket::TicketList;
-use crate::store::ticket_query::TicketSort;
 
 /// Root fields for tickets.
 #[derive(Default)]
@@ -91,28 +90,4 @@ async fn find(ctx: &Context<'_>, number: &str) -> Result<Option<Ticket>> {
     Checked(&ctx.api().limits).text("number", number)?;
     let columns = ticket_columns(&Selection::of(ctx));
     Ok(ctx.store().ticket_by_number(viewer, number, columns).await?.map(Ticket))
-}
-
-/// The arguments of a list of tickets.
-pub struct TicketArguments {
-    /// Which of the lists.
-    pub view: TicketView,
-    /// Which part.
-    pub page: PageArguments,
-    /// What must hold.
-    pub filter: Option<TicketFilter>,
-    /// How to sort.
-    pub order_by: Option<TicketOrder>,
-}
-
-/// A list of tickets as asked for, checked.
-pub fn ticket_list(ctx: &Context<'_>, arguments: TicketArguments) -> Result<TicketList> {
-    let TicketArguments { view, page, filter, order_by } = arguments;
-    Ok(TicketList {
-        view: view.into(),
-        filter: Checked(&ctx.api().limits).ticket_filter(filter)?,
-        sort: order_by.map_or((TicketSort::CreatedAt, true), TicketOrder::sort),
-        page: page.check(&ctx.api().limits)?,
-        wanted: Selection::of(ctx).wanted(ticket_columns),
-    })
 }

@@ -12,6 +12,7 @@ pub(super) async fn sqlite() -> DatabaseConnection {
 }
 
 /// Runs the test on SQLite, and on the server if there is one.
+#[expect(clippy::disallowed_methods, reason = "tells where the server for tests is")]
 pub(super) async fn on_every_database(test: impl AsyncFn(DatabaseConnection)) {
     test(sqlite().await).await;
     if let Ok(server) = std::env::var("TEST_DATABASE_URL") {
@@ -22,7 +23,7 @@ pub(super) async fn on_every_database(test: impl AsyncFn(DatabaseConnection)) {
 async fn on_server(url: &str, test: impl AsyncFn(DatabaseConnection)) {
     let server = connect(url).await;
     let (address, _) = url.rsplit_once('/').expect("the address ends in /database");
-    let name = format!("dg_h1_{}", uuid::Uuid::new_v4().simple());
+    let name = format!("deskgraph_test_{}", uuid::Uuid::new_v4().simple());
     run(&server, &format!("CREATE DATABASE {name}")).await;
     let db = connect(&format!("{address}/{name}")).await;
     let outcome = AssertUnwindSafe(test(db.clone())).catch_unwind().await;

@@ -1,0 +1,169 @@
+//! Two tables that reviewers can read: who may ask for what at the root, from real requests, and what settings and stored rows come to.
+//! `UPDATE_MATRIX=1` writes them anew.
+
+use deskgraph::domain::permission::{
+    Grant, GroupName, HeldByCustomer, Holder, PermissionRules, ValidGroups, effective_permissions,
+};
+use deskgraph::domain::permission_key::PermissionKeys;
+use serde_json::{Value, json};
+
+use crate::support::client::{Client, code_of};
+use crate::support::{GROUPS_COUNT, TestApp};
+
+fn compare(name: &str, text: &str) {
+    let file = format!("{}/tests/matrix/{name}", env!("CARGO_MANIFEST_DIR"));
+    if std::env::var_os("UPDATE_MATRIX").is_some() {
+        std::fs::write(&file, text).expect("the table can be written");
+    }
+    let stored = std::fs::read_to_string(&file).expect("the table is there");
+    assert!(
+        stored == text,
+        "{file} is out of date: run this test with UPDATE_MATRIX=1 and read what changed. Now:\n{text}"
+    );
+}
+
+/// A table with columns as wide as they need be.
+fn table(rows: &[Vec<String>]) -> String {
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..rows[0].len()).map(width).collect();
+    let line = |row: &Vec<String>| {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned() + "\n"
+    };
+    rows.iter().map(line).collect()
+}
+
+/// A question for every root field, about something that is Ann's, Acme's or open to her.
+const QUESTIONS: [(&str, &str); 24] = [
+    ("viewer", "viewer { role }"),
+    ("settings", "settings { maxPageSize }"),
+    ("node of a customer", "node(id: \"Q3VzdG9tZXI6YWNtZQ\") { id }"),
+    ("node of another customer", "node(id: \"Q3VzdG9tZXI6Z2xvYmV4\") { id }"),
+    ("node of an agent", "node(id: \"QWdlbnQ6MQ\") { id }"),
+    ("nodes", "nodes(ids: [\"Q3VzdG9tZXI6YWNtZQ\"]) { id }"),
+    ("dataSources", "dataSources { name }"),
+    ("dataSources.isReachable", "dataSources { isReachable }"),
+    ("customer", "customer(customerId: \"acme\") { name }"),
+    ("customer.comment", "customer(customerId: \"acme\") { comment }"),
+    ("customer.groupPermissions", "customer(customerId: \"acme\") { groupPermissions { permissions } }"),
+    ("customer.effectivePermissions", "customer(customerId: \"acme\") { effectivePermissions { permissions } }"),
+    ("customers", "customers { totalCount }"),
+    ("customerUser", "customerUser(login: \"ann\") { login }"),
+    ("customerUser.effectivePermissions", "customerUser(login: \"ann\") { effectivePermissions { permissions } }"),
+    ("customerUsers", "customerUsers { totalCount }"),
+    ("group", "group(name: \"support\") { name }"),
+    ("group.customerUsers", "group(name: \"support\") { customerUsers { totalCount } }"),
+    ("queues", "queues { name }"),
+    ("ticket", "ticket(number: \"1001\") { number }"),
+    ("ticket.owner", "ticket(number: \"1001\") { owner { login } }"),
+    ("tickets", "tickets { totalCount }"),
+    ("ticketStatistics", "ticketStatistics(groupBy: [STATE]) { keys }"),
+    ("permissionMatrix", "permissionMatrix { groups { name } }"),
+];
+
+/// Whether anything but names of fields and nulls is in an answer.
+fn has_content(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Object(fields) => fields.values().any(has_content),
+        Value::Array(entries) => entries.iter().any(has_content),
+        _ => true,
+    }
+}
+
+async fn outcome(client: &Client<'_>, question: &str) -> String {
+    let response = client.run(&format!("{{ {question} }}"), json!({})).await;
+    match code_of(&response).as_str() {
+        "" if has_content(&response["data"]) => "allowed".to_owned(),
+        "" => "hidden".to_owned(),
+        code => code.to_lowercase(),
+    }
+}
+
+#[tokio::test]
+async fn who_may_ask_for_what() {
+    let app = TestApp::with(GROUPS_COUNT).await;
+    let clients = [
+        ("administrator", app.as_administrator()),
+        ("agent", app.as_agent("olga")),
+        ("the person", app.as_customer_user("ann")),
+        ("a colleague", app.as_customer_user("bob")),
+        ("a stranger", app.as_customer_user("gus")),
+        ("nobody", app.anonymous()),
+    ];
+    let mut rows = vec![std::iter::once("").chain(clients.iter().map(|(name, _)| *name)).map(str::to_owned).collect()];
+    for (name, question) in QUESTIONS {
+        let mut row: Vec<String> = vec![name.to_owned()];
+        for (_, client) in &clients {
+            row.push(outcome(client, question).await);
+        }
+        rows.push(row);
+    }
+    compare("access.txt", &table(&rows));
+}
+
+/// Grants in words, such as `users:ro sales:rw`.
+fn grants(text: &str, keys: &PermissionKeys) -> Vec<Grant> {
+    let number = |name: &str| GROUPS.iter().position(|known| *known == name).expect("a known group") as i32 + 1;
+    let grant = |words: &str| {
+        let (group, key) = words.split_once(':').expect("a group and a key");
+        Grant { group_id: number(group), keys: keys.granted_by(key) }
+    };
+    text.split_whitespace().map(grant).collect()
+}
+
+/// The groups of the table; `closed` is not valid.
+const GROUPS: [&str; 4] = ["sales", "support", "users", "closed"];
+/// What is stored: for the person, for the own customer, for an additional one.
+const STORED: [[&str; 3]; 9] = [
+    ["", "", ""],
+    ["sales:ro", "", ""],
+    ["sales:rw", "", ""],
+    ["sales:note", "", ""],
+    ["closed:rw", "closed:rw", ""],
+    ["", "support:ro", ""],
+    ["", "support:ro", "support:rw"],
+    ["support:ro", "support:create", "sales:ro"],
+    ["users:ro sales:ro", "users:rw", ""],
+];
+
+fn rules(settings: &str) -> PermissionRules {
+    let names = |wanted: &str, name: &str| if settings.contains(wanted) { vec![name.to_owned()] } else { Vec::new() };
+    PermissionRules {
+        keys: PermissionKeys::new(&["ro", "create", "rw"].map(str::to_owned)),
+        group_support: settings != "off",
+        always_groups: names("always", "users"),
+        customer_always_groups: names("company", "support"),
+        other_customers_context: true,
+    }
+}
+
+fn effective(rules: &PermissionRules, [person, own, additional]: [&str; 3]) -> String {
+    let valid = GROUPS[..3].iter().zip(1..).map(|(name, id)| GroupName { id, name: (*name).to_owned() });
+    let held = |id: &str, text| HeldByCustomer { customer_id: id.to_owned(), grants: grants(text, &rules.keys) };
+    let holder =
+        Holder { direct: grants(person, &rules.keys), customers: vec![held("own", own), held("more", additional)] };
+    let found = effective_permissions(rules, &ValidGroups::new(valid.collect()), &holder);
+    let words = found.iter().map(|held| {
+        let sources = held.sources.iter().map(|source| {
+            let customer = source.customer_id.as_ref().map_or(String::new(), |id| format!(" {id}"));
+            format!("{:?}{customer}={}", source.kind, rules.keys.configured_in(source.keys).join("+"))
+        });
+        format!("{}: {}", GROUPS[held.group_id as usize - 1], sources.collect::<Vec<_>>().join(", "))
+    });
+    words.collect::<Vec<_>>().join("; ")
+}
+
+#[test]
+fn what_settings_and_stored_rows_come_to() {
+    let mut rows = vec![["settings", "person", "own customer", "additional", "effective"].map(str::to_owned).to_vec()];
+    for settings in ["off", "on", "on, always", "on, company", "on, always, company"] {
+        for stored in STORED {
+            let mut row = vec![settings.to_owned()];
+            row.extend(stored.map(|text| if text.is_empty() { "-".to_owned() } else { text.to_owned() }));
+            row.push(effective(&rules(settings), stored));
+            rows.push(row);
+        }
+    }
+    compare("effective_permission.txt", &table(&rows));
+}

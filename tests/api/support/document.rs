@@ -1,0 +1,26 @@
+//! The documents that stand in files because clients could use them as they are.
+
+macro_rules! documents {
+    ($($name:ident = $file:literal),* $(,)?) => {
+        $(pub const $name: &str = include_str!(concat!("../../documents/", $file, ".graphql"));)*
+
+        /// Every document with its name.
+        pub const ALL: &[(&str, &str)] = &[$(($file, $name)),*];
+    };
+}
+
+documents! {
+    CUSTOMER_DETAIL = "customer_detail",
+    CUSTOMER_LIST = "customer_list",
+    CUSTOMER_LOOKUP = "customer_lookup",
+    CUSTOMER_USER_DETAIL = "customer_user_detail",
+    CUSTOMER_USER_LIST = "customer_user_list",
+    GROUP_MEMBERS = "group_members",
+    MY_TICKETS = "my_tickets",
+    NODES = "nodes",
+    PERMISSION_MATRIX = "permission_matrix",
+    SETTINGS = "settings",
+    STATISTICS = "statistics",
+    TICKET_DETAIL = "ticket_detail",
+    TICKET_LIST = "ticket_list",
+}

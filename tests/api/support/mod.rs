@@ -1,0 +1,168 @@
+//! What the tests of the API share: a server without a socket over a database of its own, clients for each role, and builders for rows.
+//!
+//! The cast is in every database: Acme and Globex, Ann and Bob at Acme, Gus at Globex, the agent Olga and the administrator root.
+//! `cast` tells who holds what.
+
+pub mod cast;
+pub mod client;
+pub mod database;
+pub mod document;
+pub mod row;
+mod server;
+
+use std::sync::{Arc, OnceLock};
+
+use axum::Router;
+use chrono::{DateTime, TimeDelta, Utc};
+use deskgraph::app::{App, Parts};
+use deskgraph::auth::token::{Keys, Realm};
+use deskgraph::config::Config;
+use deskgraph::domain::clock::Clock;
+use deskgraph::domain::viewer::Viewer;
+use deskgraph::http::server::Recorder;
+use deskgraph::store::Store;
+use sea_orm::DatabaseConnection;
+
+use client::Client;
+use database::TestDatabase;
+use row::Row;
+
+/// The settings under which groups count for customers.
+pub const GROUPS_COUNT: &str =
+    "[groups]\ncustomer_group_support = true\ncustomer_always_groups = []\ncustomer_company_always_groups = []\n";
+/// The same with the context of other customers.
+pub const OTHERS_COUNT: &str = "[groups]\ncustomer_group_support = true\nother_customers_context = true\ncustomer_always_groups = []\ncustomer_company_always_groups = []\n";
+
+/// The time at which everything happens: noon of a day in March.
+pub fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_773_144_000, 0).expect("the time exists")
+}
+
+/// A server with the cast.
+pub struct TestApp {
+    app: App,
+    recorder: Recorder,
+    database: Arc<TestDatabase>,
+}
+
+impl TestApp {
+    /// A server with the default settings.
+    pub async fn new() -> Self {
+        Self::with("").await
+    }
+
+    /// A server with these settings, in TOML, over the defaults.
+    pub async fn with(settings: &str) -> Self {
+        let database = Arc::new(TestDatabase::new().await);
+        Self::over(database, settings).await
+    }
+
+    /// A second server with other settings over the database of this one.
+    pub async fn sibling(&self, settings: &str) -> Self {
+        Self::over(Arc::clone(&self.database), settings).await
+    }
+
+    async fn over(database: Arc<TestDatabase>, settings: &str) -> Self {
+        let config = Config::parse(settings).expect("the settings are good");
+        let layout = database.layout().await;
+        let recorder = Recorder::default();
+        let parts = Parts {
+            connection: database.connection.clone(),
+            layout,
+            keys: keys(),
+            clock: Clock::fixed(now()),
+            recorder: Some(Arc::clone(&recorder)),
+        };
+        Self { app: App::new(&config, parts), recorder, database }
+    }
+
+    /// The database.
+    pub fn db(&self) -> &DatabaseConnection {
+        &self.database.connection
+    }
+
+    /// The addresses.
+    pub fn router(&self) -> Router {
+        self.app.router.clone()
+    }
+
+    /// Adds a row and returns its number, 0 where its table has none.
+    pub async fn add(&self, row: Row) -> i64 {
+        let id = row.insert(self.db()).await;
+        self.app.database.forget_reference();
+        id
+    }
+
+    /// Runs a statement.
+    pub async fn execute(&self, sql: &str) {
+        database::execute(self.db(), sql).await;
+        self.app.database.forget_reference();
+    }
+
+    /// Someone without a token.
+    pub fn anonymous(&self) -> Client<'_> {
+        Client::new(self, None)
+    }
+
+    /// The administrator.
+    pub fn as_administrator(&self) -> Client<'_> {
+        self.as_agent("root@localhost")
+    }
+
+    /// An agent.
+    pub fn as_agent(&self, login: &str) -> Client<'_> {
+        self.with_token(&self.token(Realm::Agent, login, TimeDelta::zero()))
+    }
+
+    /// A customer user.
+    pub fn as_customer_user(&self, login: &str) -> Client<'_> {
+        self.with_token(&self.token(Realm::Customer, login, TimeDelta::zero()))
+    }
+
+    /// Whoever this token stands for.
+    pub fn with_token(&self, token: &str) -> Client<'_> {
+        Client::new(self, Some(token.to_owned()))
+    }
+
+    /// Everyone who can ask, by the names that reports use.
+    pub fn everyone(&self) -> Vec<(&'static str, Client<'_>)> {
+        vec![
+            ("administrator", self.as_administrator()),
+            ("olga", self.as_agent("olga")),
+            ("ann", self.as_customer_user("ann")),
+            ("gus", self.as_customer_user("gus")),
+        ]
+    }
+
+    /// A token for an account, as if it was issued this long ago.
+    pub fn token(&self, realm: Realm, login: &str, age: TimeDelta) -> String {
+        let tokens = self.app.api.sessions.tokens();
+        tokens.issue(realm, login, now() - age, None).expect("the token can be issued").token
+    }
+
+    /// Every request's statements since the last call.
+    pub fn statements(&self) -> Vec<Vec<String>> {
+        std::mem::take(&mut *self.recorder.lock().expect("no panic while recording"))
+    }
+
+    /// A store outside of any request.
+    pub fn store(&self) -> Store {
+        Store::new(Arc::clone(&self.app.database), Arc::default())
+    }
+
+    /// Who an account is to the rules.
+    pub async fn viewer(&self, realm: Realm, login: &str) -> Viewer {
+        let store = self.store();
+        let found = match realm {
+            Realm::Agent => store.agent_viewer(login).await,
+            Realm::Customer => store.customer_user_viewer(login).await,
+        };
+        found.expect("the database answers").expect("the account is valid")
+    }
+}
+
+/// The signing keys, made once.
+pub fn keys() -> Arc<Keys> {
+    static KEYS: OnceLock<Arc<Keys>> = OnceLock::new();
+    Arc::clone(KEYS.get_or_init(|| Arc::new(Keys::generate_in_memory())))
+}
