@@ -49,6 +49,11 @@ pub async fn import_settings(config: &Config) -> Result<(), Failure> {
             "the settings cannot be read: may the user of `database.url` SELECT from `sysconfig_default` and `sysconfig_modified`?"
         );
     };
+    if settings.is_empty() {
+        bail!(
+            "`sysconfig_default` of this database holds none of the settings that count here: copy them by hand into a file like config.default.toml"
+        );
+    }
     println!(
         "# Settings of {product}, as its database holds them. What its Kernel/Config.pm says differently is not known here."
     );

@@ -100,7 +100,10 @@ impl Desk {
 
     /// The permission keys, in order.
     pub fn keys(&self) -> Vec<&'static str> {
-        crate::compare::items(&self.scratch.answers["meta"]["permission_types"]).iter().map(crate::compare::text).collect()
+        crate::compare::items(&self.scratch.answers["meta"]["permission_types"])
+            .iter()
+            .map(crate::compare::text)
+            .collect()
     }
 
     /// The database as one request sees it.
