@@ -94,7 +94,10 @@ impl Loader<AdditionalCustomersOf> for Reader {
     async fn load(&self, keys: &[AdditionalCustomersOf]) -> Result<HashMap<AdditionalCustomersOf, Self::Value>, Error> {
         let logins: Vec<String> = keys.iter().map(|key| key.0.clone()).collect();
         let found = self.store.additional_customers(&logins).await?;
-        Ok(keys.iter().map(|key| (key.clone(), found.get(&self.store.parent_key(&key.0)).cloned().unwrap_or_default())).collect())
+        Ok(keys
+            .iter()
+            .map(|key| (key.clone(), found.get(&self.store.parent_key(&key.0)).cloned().unwrap_or_default()))
+            .collect())
     }
 }
 

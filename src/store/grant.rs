@@ -217,7 +217,8 @@ impl Gathered {
         additional.sort();
         let own = self.own_customer.get(login).map_or("", String::as_str);
         let ids = customer_ids(own, &additional);
-        let grants = |of: &HashMap<String, Vec<Grant>>, id: &str| of.get(&store.parent_key(id)).cloned().unwrap_or_default();
+        let grants =
+            |of: &HashMap<String, Vec<Grant>>, id: &str| of.get(&store.parent_key(id)).cloned().unwrap_or_default();
         let other_context = ids
             .iter()
             .flat_map(|id| {

@@ -15,7 +15,9 @@ fn set<const N: usize>(texts: [&str; N]) -> Set<String> {
 /// The numbers of the groups in which a person holds `ro`.
 fn readable_groups(person: &Value) -> Set<i64> {
     let rows = items(&person["effectivePermissions"]).iter();
-    rows.filter(|row| items(&row["permissions"]).contains(&json!("ro"))).map(|row| number_of(&row["group"]["id"])).collect()
+    rows.filter(|row| items(&row["permissions"]).contains(&json!("ro")))
+        .map(|row| number_of(&row["group"]["id"]))
+        .collect()
 }
 
 /// Who is in a group in effect, with `ro`.
@@ -91,7 +93,8 @@ async fn otobo_lists_members_of_groups_that_do_not_exist_and_we_list_records() {
     for desk in Desk::all().await.iter().filter(|desk| desk.setting == "on-bare") {
         let theirs = texts(&desk.answers_here()["group_customers"]["17"]["Ticket::CustomerID::Same"]["ro"]);
         assert_eq!(theirs, set(["Größe-1", "ghost-company", "under_score"]));
-        let field = "customers(permission: \"ro\", context: SAME_CUSTOMER, first: 1000) { edges { node { key: customerId } } }";
+        let field =
+            "customers(permission: \"ro\", context: SAME_CUSTOMER, first: 1000) { edges { node { key: customerId } } }";
         assert_eq!(members(desk, "hr", field).await, set(["Größe-1", "under_score"]), "{}", desk.place(""));
 
         assert!(texts(&desk.answers_here()["group_users"]["17"]["ro"]["raw"]).contains("ghost-user"));

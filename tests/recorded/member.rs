@@ -90,7 +90,9 @@ async fn everyone_in_a_group_is_found_from_the_person_too() {
                 let holds = |person: &&Value| {
                     items(&person["effectivePermissions"]).iter().any(|row| {
                         number_of(&row["group"]["id"]).to_string() == id
-                            && items(&row["sources"]).iter().any(|source| items(&source["permissions"]).contains(&json!(key)))
+                            && items(&row["sources"])
+                                .iter()
+                                .any(|source| items(&source["permissions"]).contains(&json!(key)))
                     })
                 };
                 let theirs = items(&people["customerUsers"]["nodes"]).iter().filter(holds);
@@ -121,9 +123,8 @@ async fn the_people_of_a_group_are_those_of_otobo_and_those_of_additional_custom
                     .filter(|person| !holds_as_otobo_counts(person, &id, key))
                     .map(|person| text(&person["login"]).to_owned())
                     .collect();
-                let ours = members(&group["effective"], "login", |person| {
-                    !only_additional.contains(text(&person["login"]))
-                });
+                let ours =
+                    members(&group["effective"], "login", |person| !only_additional.contains(text(&person["login"])));
                 let theirs = existing(desk, &texts(&theirs[key]["effective"]), &logins);
                 comparison.sets(|| desk.place(format!("{id} {key}")), &theirs, &ours);
             }

@@ -12,13 +12,15 @@ use crate::spelling::Spelling;
 /// Group numbers by permission key.
 type Groups = BTreeMap<String, Set<i64>>;
 
-const PEOPLE: &str = "{ customerUsers(first: 10000, filter: { validity: [VALID, INVALID, INVALID_TEMPORARILY] }) { nodes {
+const PEOPLE: &str =
+    "{ customerUsers(first: 10000, filter: { validity: [VALID, INVALID, INVALID_TEMPORARILY] }) { nodes {
     login
     effectivePermissions { group { id } permissions sources { kind permissions } }
     customerAccess { customer { customerId } isDirect }
 } } }";
 
-const CUSTOMERS: &str = "{ customers(first: 10000, filter: { validity: [VALID, INVALID, INVALID_TEMPORARILY] }) { nodes {
+const CUSTOMERS: &str =
+    "{ customers(first: 10000, filter: { validity: [VALID, INVALID, INVALID_TEMPORARILY] }) { nodes {
     customerId
     effectivePermissions { group { id } permissions }
     groupPermissions { context permissions group { id validity } }
@@ -106,7 +108,8 @@ async fn the_customers_that_a_person_reaches_are_those_of_otobo() {
             let rows = items(&person["customerAccess"]).iter();
             let ours: Set<String> = rows.map(|row| text(&row["customer"]["customerId"]).to_owned()).collect();
             // OTOBO looks for the customer under exactly the stored spelling, on every database.
-            let ours = ours.into_iter().filter(|id| theirs.contains(id) || !spelling.matters_for_customer(id)).collect();
+            let ours =
+                ours.into_iter().filter(|id| theirs.contains(id) || !spelling.matters_for_customer(id)).collect();
             comparison.sets(|| desk.place(login), &theirs, &ours);
         }
     }
@@ -128,7 +131,8 @@ async fn what_a_customer_holds_is_what_otobo_says() {
             compare(&mut comparison, &desk.place(format!("{id} same")), same, &effective(customer), more);
             if desk.setting != "off" {
                 let rows = items(&customer["groupPermissions"]).iter();
-                let counting = rows.filter(|row| row["context"] == "OTHER_CUSTOMERS" && row["group"]["validity"] == "VALID");
+                let counting =
+                    rows.filter(|row| row["context"] == "OTHER_CUSTOMERS" && row["group"]["validity"] == "VALID");
                 let ours = by_key_of_stored(desk, counting.map(|row| (&row["group"], &row["permissions"])));
                 let other = &theirs["Ticket::CustomerID::Other"];
                 compare(&mut comparison, &desk.place(format!("{id} other")), other, &ours, more);

@@ -109,7 +109,11 @@ async fn people_are_as_otobo_reads_them() {
             let shown = |name: &str| or_empty(&ours[name]);
             let mail = format!("\"{} {}\" <{}>", shown("firstName"), shown("lastName"), shown("email"));
             comparison.values(|| place("mail"), or_empty(&theirs["mail_string"]), &mail);
-            comparison.values(|| place("customer"), or_empty(&theirs["user_customer_id"]), or_empty(&ours["customerId"]));
+            comparison.values(
+                || place("customer"),
+                or_empty(&theirs["user_customer_id"]),
+                or_empty(&ours["customerId"]),
+            );
             comparison.values(|| place("validity"), theirs["valid_id"].as_i64(), Some(valid_id(&ours["validity"])));
             // We list customers that exist, each once; OTOBO lists ids. Behind the own one it keeps the order of the database, and we our own.
             let theirs = items(&theirs["customer_ids"]).iter().map(|id| key(text(id)));

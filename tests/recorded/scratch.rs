@@ -121,7 +121,18 @@ impl Server {
         }
         let mut mariadb = Command::new("mariadb");
         mariadb.env("MYSQL_PWD", password);
-        mariadb.args(["-h", &self.host, "-P", &self.port, "-u", user, "-N", "-B", "-r", "--default-character-set=utf8mb4"]);
+        mariadb.args([
+            "-h",
+            &self.host,
+            "-P",
+            &self.port,
+            "-u",
+            user,
+            "-N",
+            "-B",
+            "-r",
+            "--default-character-set=utf8mb4",
+        ]);
         mariadb.args(Some(database).filter(|name| !name.is_empty()));
         mariadb
     }
@@ -176,10 +187,7 @@ impl Server {
     fn clean_up_later(&self, database: &str) -> Child {
         let mut client = self.client("");
         let statements = if self.is_postgres {
-            vec![
-                format!("DROP DATABASE IF EXISTS {database} WITH (FORCE)"),
-                format!("DROP ROLE IF EXISTS {database}"),
-            ]
+            vec![format!("DROP DATABASE IF EXISTS {database} WITH (FORCE)"), format!("DROP ROLE IF EXISTS {database}")]
         } else {
             vec![
                 format!("DROP DATABASE IF EXISTS {database}"),

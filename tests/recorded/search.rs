@@ -12,8 +12,9 @@ const THEIR_LIMIT: usize = 250;
 pub async fn found(desk: &Desk, kind: &str, term: &str, with_invalid: bool) -> Set<String> {
     let (list, key) = if kind == "companies" { ("customers", "customerId") } else { ("customerUsers", "login") };
     let filter = if with_invalid { ", filter: { validity: [VALID, INVALID, INVALID_TEMPORARILY] }" } else { "" };
-    let document =
-        format!("query($term: String!) {{ found: {list}(first: 1000, search: $term{filter}) {{ nodes {{ key: {key} }} }} }}");
+    let document = format!(
+        "query($term: String!) {{ found: {list}(first: 1000, search: $term{filter}) {{ nodes {{ key: {key} }} }} }}"
+    );
     let answer = desk.ask(&desk.everyone().await, &document, json!({ "term": term })).await;
     items(&answer["found"]["nodes"]).iter().map(|node| text(&node["key"]).to_owned()).collect()
 }

@@ -41,8 +41,7 @@ impl<'a> Spelling<'a> {
     pub fn matters_for_person(&self, login: &str) -> bool {
         let person = entries(&self.desk.answers()["users"]).find(|(other, _)| *other == login);
         let ids = person.map(|(_, person)| items(&person["customer_ids"])).unwrap_or_default();
-        self.differs(&self.of_people, login)
-            || ids.iter().any(|id| self.differs(&self.in_customer_grants, text(id)))
+        self.differs(&self.of_people, login) || ids.iter().any(|id| self.differs(&self.in_customer_grants, text(id)))
     }
 
     fn differs(&self, stored: &[(String, String)], text: &str) -> bool {

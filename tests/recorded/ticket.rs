@@ -30,9 +30,9 @@ pub async fn listed(desk: &Desk, viewer: &Viewer) -> Set<i64> {
 
 /// The group of every ticket's queue, by ticket.
 pub fn groups_of_tickets(desk: &Desk) -> BTreeMap<i64, i64> {
-    let rows = desk.scratch.column(
-        "SELECT CONCAT(ticket.id, ' ', queue.group_id) FROM ticket JOIN queue ON queue.id = ticket.queue_id",
-    );
+    let rows = desk
+        .scratch
+        .column("SELECT CONCAT(ticket.id, ' ', queue.group_id) FROM ticket JOIN queue ON queue.id = ticket.queue_id");
     let numbers = rows.iter().map(|row| row.split_once(' ').expect("two numbers"));
     numbers.map(|(ticket, group)| (ticket.parse().expect("a number"), group.parse().expect("a number"))).collect()
 }
@@ -174,9 +174,12 @@ async fn every_count_is_the_length_of_its_list() {
         for viewer in [desk.everyone().await, desk.agent("agent.anna").await, desk.agent("agent.bert").await] {
             for (id, _) in entries(&desk.answers()["customer_ticket_ids"]) {
                 let ours = lists(desk, &viewer, id).await;
-                for (name, count) in
-                    [("open", "open"), ("closed", "closed"), ("escalated", "escalated"), ("reminder", "reminderReached")]
-                {
+                for (name, count) in [
+                    ("open", "open"),
+                    ("closed", "closed"),
+                    ("escalated", "escalated"),
+                    ("reminder", "reminderReached"),
+                ] {
                     let place = || desk.place(format!("{} {id} {name}", viewer.login()));
                     comparison.values(place, &ours[name]["totalCount"], &ours["ticketCounts"][count]);
                     let listed = ours[name]["nodes"].as_array().map(Vec::len);

@@ -66,9 +66,11 @@ async fn the_customer_information_center_shows_what_otobo_shows() {
                     let count = tickets(desk, &ours[format!("status_{name}")], id).len() as i64;
                     comparison.values(|| place(name), theirs["status"][name].as_i64(), Some(count));
                 }
-                for (widget, name) in
-                    [("0110-CIC-TicketEscalation", "escalation"), ("0120-CIC-TicketNew", "new"), ("0130-CIC-TicketOpen", "open")]
-                {
+                for (widget, name) in [
+                    ("0110-CIC-TicketEscalation", "escalation"),
+                    ("0120-CIC-TicketNew", "new"),
+                    ("0130-CIC-TicketOpen", "open"),
+                ] {
                     let (theirs, ours) = (&theirs[widget], tickets(desk, &ours[name], id));
                     comparison.values(|| place(widget), theirs["count"]["all"].as_i64(), Some(ours.len() as i64));
                     let shown: Vec<i64> = items(&theirs["first_shown"]).iter().filter_map(Value::as_i64).collect();
