@@ -15,7 +15,8 @@ use deskgraph::domain::viewer::{AgentViewer, Viewer};
 use deskgraph::graphql::context::RequestContext;
 use deskgraph::graphql::id::GlobalId;
 use deskgraph::graphql::{self, Schema};
-use deskgraph::http::graphql::Recorder;
+use deskgraph::http::server::Recorder;
+use deskgraph::loader::Batches;
 use deskgraph::store::Store;
 use deskgraph::store::layout::{Found, Layout, detect};
 use serde_json::Value;
@@ -133,9 +134,10 @@ impl Desk {
     /// The data of an answer, which must have no errors.
     pub async fn ask(&self, viewer: &Viewer, document: &str, variables: Value) -> Value {
         let source = self.app.api.sources.first().expect("a source");
-        let context = RequestContext::new(self.store(), source, Some(viewer.clone()));
+        let batches = Batches::default();
+        let context = RequestContext::new(self.store(), source, Some(viewer.clone()), batches.clone());
         let request = Request::new(document).variables(Variables::from_json(variables.clone())).data(context);
-        let answer = self.schema.execute(request).await;
+        let answer = batches.run(self.schema.execute(request)).await;
         assert!(answer.errors.is_empty(), "{} {document} {variables}: {:?}", self.place(""), answer.errors);
         answer.data.into_json().expect("JSON")
     }
