@@ -111,3 +111,42 @@ async fn the_database_user_of_these_tests_cannot_write() {
         }
     }
 }
+
+/// What a command of the program prints beside this database, and whether it went well.
+fn run(desk: &Desk, arguments: &[&str]) -> (bool, String) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_deskgraph"));
+    program.current_dir(folder.path()).env("DESKGRAPH_DATABASE__URL", &desk.scratch.url).args(arguments);
+    let output = program.output().expect("the program runs");
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.success(), String::from_utf8(text).expect("text"))
+}
+
+#[tokio::test]
+async fn check_names_the_product_and_migrate_leaves_its_tables_alone() {
+    for desk in Desk::both().await {
+        let (is_fine, text) = run(&desk, &["check"]);
+        assert!(is_fine && text.contains("the tables of OTOBO 11, with groups in `groups_table`"), "{text}");
+        for arguments in [&["migrate", "--status"][..], &["migrate"]] {
+            let (is_fine, text) = run(&desk, arguments);
+            assert!(is_fine && text.starts_with("OTOBO 11: its tables are left alone"), "{text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn imported_settings_are_a_configuration_and_a_database_without_any_says_so() {
+    for desk in Desk::both().await {
+        let (is_fine, text) = run(&desk, &["import-settings"]);
+        // Only the recording on MariaDB holds the table of settings.
+        if desk.scratch.is_postgres() {
+            assert!(!is_fine && text.contains("holds none of the settings"), "{text}");
+            continue;
+        }
+        assert!(is_fine, "{text}");
+        let config = deskgraph::config::Config::parse(&text).expect("a configuration");
+        assert!(!config.groups.customer_group_support);
+        assert_eq!(config.groups.customer_permission_keys, ["ro", "rw"]);
+        assert_eq!(config.tickets.open_state_types, ["new", "open", "pending reminder"]);
+    }
+}
