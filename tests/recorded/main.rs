@@ -7,7 +7,6 @@ mod desk;
 mod difference;
 mod member;
 mod permission;
-mod person;
 mod record;
 mod scratch;
 mod search;

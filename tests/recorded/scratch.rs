@@ -74,8 +74,8 @@ fn load(folder: &Path, name: &'static str, variable: &str, default: &str) -> Scr
     }
 }
 
-/// A variable of the environment, which is where tests get their settings from; one that is empty is none.
-#[allow(clippy::disallowed_methods)]
+/// A variable of the environment; one that is empty is none.
+#[expect(clippy::disallowed_methods, reason = "tells where the recordings and the servers are")]
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
