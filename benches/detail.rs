@@ -1,10 +1,7 @@
 //! What the three most frequent reads cost without a network: documents of real clients, through the whole router, on a database of
 //! `BENCH_DATABASE_URL` or on a SQLite file that is made on first use. Signing in is not measured.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "a benchmark is its own command line: it has the time and the environment"
-)]
+#![expect(clippy::disallowed_methods, reason = "a benchmark is a program of its own")]
 
 use std::hint::black_box;
 use std::path::Path;

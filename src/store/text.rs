@@ -39,14 +39,16 @@ pub fn is_in_select(backend: DbBackend, column: impl Into<Expr>, select: SelectS
     folded(backend, column).in_subquery(select)
 }
 
-/// SQLite ignores the case of ASCII letters only, so other texts are looked for in their usual spellings.
+/// SQLite ignores the case of ASCII letters only, so other texts are looked for in their usual spellings: as given, in small letters, in capitals, and
+/// with a capital in front.
 fn spellings(text: &str) -> Vec<String> {
-    let mut all = vec![text.to_owned()];
-    if !text.is_ascii() {
-        all.extend([text.to_lowercase(), text.to_uppercase()]);
-        all.dedup();
+    if text.is_ascii() {
+        return vec![text.to_owned()];
     }
-    all
+    let small = text.to_lowercase();
+    let mut letters = small.chars();
+    let capitalised = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    vec![text.to_owned(), text.to_uppercase(), capitalised, small]
 }
 
 /// Repeats the last value until the list has a power of two entries, so that few different statements need to be prepared.

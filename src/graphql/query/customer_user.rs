@@ -36,7 +36,7 @@ impl CustomerUserQuery {
         #[graphql(desc = "The last so many; not together with `first`.")] last: Option<i32>,
         #[graphql(desc = "Before this cursor.")] before: Option<String>,
         #[graphql(
-            desc = "Search text: words are contained; `+` and, `!` not, `*` any text, quotes keep blanks together."
+            desc = "Search text, contained in login, name or CustomerID in any case: `+` and, `!` not, `*` any text. Blanks are part of it."
         )]
         search: Option<String>,
         #[graphql(desc = "What must hold.")] filter: Option<CustomerUserFilter>,
