@@ -94,6 +94,8 @@ pub const OWN: &[Index] = &[
     own("deskgraph_ticket_until_time", "ticket", "until_time, id"),
     own("deskgraph_ticket_title", "ticket", "lower(title), id"),
     own("deskgraph_customer_user_customer_id", "customer_user", "lower(customer_id), lower(login)"),
+    // Likewise for counting the people of a customer.
+    own("deskgraph_customer_user_customer_count", "customer_user", "lower(customer_id), valid_id, id, customer_id"),
     own("deskgraph_customer_user_login", "customer_user", "lower(login), id"),
     own("deskgraph_customer_user_first_name", "customer_user", "lower(first_name), id"),
     own("deskgraph_customer_user_last_name", "customer_user", "lower(last_name), id"),

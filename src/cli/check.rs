@@ -1,5 +1,6 @@
 //! The command `check`: what was found, and what would not work.
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -22,10 +23,7 @@ pub async fn check(config: &Config) -> Result<ExitCode, Failure> {
         problems += u32::from(!is_fine);
     };
     say(true, "the configuration is valid".to_owned());
-    match Keys::load_or_create(&config.auth.key_file) {
-        Ok(_) => say(true, format!("the signing key in {} can be used", config.auth.key_file.display())),
-        Err(error) => say(false, format!("`auth.key_file` is `{}`: {error}", config.auth.key_file.display())),
-    }
+    check_key(&config.auth.key_file, &mut say);
     say(
         true,
         format!("time columns are in the zone {}, where it is now {}", config.database.time_zone, local_time(config)),
@@ -49,6 +47,17 @@ pub async fn check(config: &Config) -> Result<ExitCode, Failure> {
         },
     }
     Ok(if problems == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Looks at the signing key without making one.
+fn check_key(file: &Path, say: &mut impl FnMut(bool, String)) {
+    if !file.exists() {
+        return say(true, format!("there is no signing key in {} yet: `deskgraph serve` will make it", file.display()));
+    }
+    match Keys::load_or_create(file) {
+        Ok(_) => say(true, format!("the signing key in {} can be used", file.display())),
+        Err(error) => say(false, format!("`auth.key_file` is `{}`: {error}", file.display())),
+    }
 }
 
 fn local_time(config: &Config) -> String {

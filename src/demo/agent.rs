@@ -135,8 +135,9 @@ impl Builder<'_> {
     async fn equip_root(&mut self, writer: &mut Writer<'_>, groups: &[Group]) -> Result<(), DemoError> {
         let root = self.lookup.id("users", cast::ADMINISTRATOR)? as i32;
         self.staff.ids.insert(cast::ADMINISTRATOR.to_owned(), root);
-        for group in groups {
-            let right = self.setting.stamped(row![root, group.id, "rw"]);
+        let retired = self.lookup.id("groups_table", cast::INVALID_GROUP)? as i32;
+        for group in groups.iter().map(|group| group.id).chain([retired]) {
+            let right = self.setting.stamped(row![root, group, "rw"]);
             self.rows.in_groups.push(right);
         }
         let clock = &self.setting.clock;

@@ -192,34 +192,43 @@ impl DatabaseSource {
         if !list.wanted.total {
             return Ok(HashMap::new());
         }
-        let select = self.select_members(customer_ids).cond_where(condition).take();
+        let mut members = self.select_own_people(customer_ids).cond_where(condition.clone()).take();
+        members.union(UnionType::Distinct, self.select_additional_people(customer_ids).cond_where(condition).take());
+        let select = Query::select().from_subquery(members, "member").take();
         self.store.counts(select, Expr::col(PARENT), |row| Ok(self.store.parent_key(&row.at::<String>(0)?))).await
     }
 
     /// Selects nothing yet from `member.parent`, the customer, joined with its people, each once.
     fn select_members(&self, customer_ids: &[String]) -> SelectStatement {
+        let mut members = self.select_own_people(customer_ids);
+        members.union(UnionType::Distinct, self.select_additional_people(customer_ids));
+        let mut select = Query::select();
+        select.from_subquery(members, "member");
+        select.inner_join(Entity, column(Column::Id).equals(("member", "person")));
+        select
+    }
+
+    /// Selects a customer and the record's number of each person whose own customer it is.
+    fn select_own_people(&self, customer_ids: &[String]) -> SelectStatement {
         let backend = self.store.backend();
         let mut own = Query::select();
         own.expr_as(text::folded(backend, column(Column::CustomerId)), "parent").expr_as(column(Column::Id), "person");
         own.from(Entity).and_where(text::is_one_of(backend, column(Column::CustomerId), customer_ids));
+        own
+    }
 
-        let assigned = |column| Expr::col((assignment::Entity, column));
+    /// Selects a customer and the record's number of each person it is assigned to in addition.
+    fn select_additional_people(&self, customer_ids: &[String]) -> SelectStatement {
+        let (backend, assigned) = (self.store.backend(), |column| Expr::col((assignment::Entity, column)));
+        let login = text::folded(backend, column(Column::Login));
         let mut additional = Query::select();
         additional
             .expr_as(text::folded(backend, assigned(assignment::Column::CustomerId)), "parent")
-            .expr_as(column(Column::Id), "person");
-        additional.from(assignment::Entity).inner_join(
-            Entity,
-            text::folded(backend, column(Column::Login))
-                .eq(text::folded(backend, assigned(assignment::Column::UserId))),
-        );
-        additional.and_where(text::is_one_of(backend, assigned(assignment::Column::CustomerId), customer_ids));
-        own.union(UnionType::Distinct, additional);
-
-        let mut select = Query::select();
-        select.from_subquery(own, "member");
-        select.inner_join(Entity, column(Column::Id).equals(("member", "person")));
-        select
+            .expr_as(column(Column::Id), "person")
+            .from(assignment::Entity)
+            .inner_join(Entity, login.eq(text::folded(backend, assigned(assignment::Column::UserId))))
+            .and_where(text::is_one_of(backend, assigned(assignment::Column::CustomerId), customer_ids));
+        additional
     }
 
     fn people_scope(&self, viewer: &Viewer) -> Condition {
