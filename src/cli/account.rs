@@ -10,7 +10,7 @@ use sea_orm::DatabaseConnection;
 use crate::app::tokens;
 use crate::auth::password::{PasswordHash, generate, hash};
 use crate::auth::token::{Keys, Realm as TokenRealm};
-use crate::config::{Config, duration};
+use crate::config::Config;
 use crate::domain::clock::Clock;
 use crate::store::agent_account::{NewAgent, add, has_no_password, set_password};
 use crate::store::layout::Layout;
@@ -70,8 +70,6 @@ pub async fn announce_administrator(
 
 /// The command `token`.
 pub async fn token(config: &Config, arguments: &TokenArguments) -> Result<(), Failure> {
-    let ttl = duration::parse(&arguments.expires_in)
-        .with_context(|| format!("`--expires-in` is `{}`", arguments.expires_in))?;
     let (connection, layout) = database::open_known(config).await?;
     let keys = Arc::new(Keys::load_or_create(&config.auth.key_file)?);
     let clock = Clock::new(Utc::now);
@@ -88,7 +86,7 @@ pub async fn token(config: &Config, arguments: &TokenArguments) -> Result<(), Fa
     let Some(viewer) = found else {
         bail!("there is no valid account `{}` in this realm: see `--realm`", arguments.login)
     };
-    println!("{}", tokens(config, keys).issue(realm, viewer.login(), clock.now(), Some(ttl))?.token);
+    println!("{}", tokens(config, keys).issue(realm, viewer.login(), clock.now(), Some(arguments.expires_in))?.token);
     Ok(())
 }
 

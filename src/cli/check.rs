@@ -28,7 +28,7 @@ pub async fn check(config: &Config) -> Result<ExitCode, Failure> {
         true,
         format!("time columns are in the zone {}, where it is now {}", config.database.time_zone, local_time(config)),
     );
-    match database::open(config).await {
+    match database::open_existing(config).await {
         Err(error) => say(false, super::one_line(&error)),
         Ok(connection) => match detect(&connection).await {
             Err(error) => say(false, error.to_string()),

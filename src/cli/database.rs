@@ -6,6 +6,7 @@ use sea_orm::DatabaseConnection;
 
 use crate::app::connect;
 use crate::config::Config;
+use crate::store::connection::sqlite_file;
 use crate::store::layout::{Found, Layout, detect};
 
 use super::Failure;
@@ -16,9 +17,17 @@ pub async fn open(config: &Config) -> Result<DatabaseConnection, Failure> {
     connection.with_context(|| format!("the database of `database.url` ({:?}) cannot be opened", config.database.url))
 }
 
+/// Opens the configured database where there is one: a SQLite file is not made.
+pub async fn open_existing(config: &Config) -> Result<DatabaseConnection, Failure> {
+    match sqlite_file(config.database.url.expose()).filter(|file| !file.exists()) {
+        Some(file) => bail!("there is no database file {}: `deskgraph serve` will make it", file.display()),
+        None => open(config).await,
+    }
+}
+
 /// Opens the configured database, which must hold tables that we know.
 pub async fn open_known(config: &Config) -> Result<(DatabaseConnection, Layout), Failure> {
-    let connection = open(config).await?;
+    let connection = open_existing(config).await?;
     match detect(&connection).await? {
         Found::Known(layout) => Ok((connection, layout)),
         Found::Empty => {
@@ -46,14 +55,19 @@ pub async fn open_or_create(config: &Config) -> Result<(DatabaseConnection, Layo
 
 /// The command `migrate`.
 pub async fn migrate(config: &Config, only_status: bool) -> Result<(), Failure> {
-    let connection = open(config).await?;
+    let connection = if only_status { open_existing(config).await? } else { open(config).await? };
     match detect(&connection).await? {
         Found::Known(layout) if !layout.is_native() => {
             println!("{}: its tables are left alone, and there is nothing to add to them.", layout.product);
             Ok(())
         }
         found => {
-            let pending = Migrator::get_pending_migrations(&connection).await.map(|pending| pending.len());
+            let pending = match found {
+                Found::Empty => Ok(Migrator::migrations().len()),
+                Found::Known(_) => {
+                    Migrator::get_pending_migrations_read_only(&connection).await.map(|pending| pending.len())
+                }
+            };
             let pending = pending.context("what has been done so far could not be read")?;
             match (found, only_status) {
                 (Found::Empty, true) => println!("The database is empty: {pending} steps would create the tables."),

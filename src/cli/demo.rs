@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::net::SocketAddr;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use sea_orm::DatabaseConnection;
 
@@ -15,7 +15,13 @@ use super::{DemoArguments, Failure, database};
 
 /// The command `demo`.
 pub async fn demo(config: &Config, arguments: &DemoArguments) -> Result<(), Failure> {
-    let (connection, _) = database::open_or_create(config).await?;
+    let (connection, layout) = database::open_or_create(config).await?;
+    if !layout.is_native() {
+        bail!(
+            "the database holds the tables of {}, which are left alone: name a new one in `database.url`",
+            layout.product
+        );
+    }
     let default = DemoSize::default();
     let size = DemoSize {
         customers: arguments.customers.unwrap_or(default.customers),

@@ -110,8 +110,8 @@ struct TokenArguments {
     #[arg(long, value_enum, default_value = "agent")]
     realm: Realm,
     /// How long it is valid, such as 30m or 1h.
-    #[arg(long, value_name = "DURATION", default_value = "1h")]
-    expires_in: String,
+    #[arg(long, value_name = "DURATION", default_value = "1h", value_parser = crate::config::duration::parse)]
+    expires_in: std::time::Duration,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

@@ -29,7 +29,7 @@ pub async fn serve(config: &Config, with_demo: bool) -> Result<(), Failure> {
     let keys = Keys::load_or_create(&config.auth.key_file);
     let keys = keys.with_context(|| format!("`auth.key_file` is `{}`", config.auth.key_file.display()))?;
 
-    let filled = if with_demo { demo::fill_if_empty(config, &connection).await? } else { None };
+    let filled = if with_demo && layout.is_native() { demo::fill_if_empty(config, &connection).await? } else { None };
     account::announce_administrator(config, &connection, &layout).await?;
     tracing::info!(layout = %layout.product, "database open");
     let clock = Clock::new(chrono::Utc::now);

@@ -10,6 +10,8 @@ pub enum Action<'a> {
     ReadCustomers,
     /// Read internal remarks and who wrote a record.
     ReadInternals,
+    /// Read, search and sort by the e-mail address, the phone numbers and the postal address of a person.
+    ReadContactOf(&'a str),
     /// Read the effective permissions, the reachable customers and the explanation of a person.
     ReadPermissionsOf(&'a str),
     /// Read what a customer passes on to its people.
@@ -55,9 +57,13 @@ pub fn may(viewer: Option<&Viewer>, action: Action<'_>) -> Access {
             Role::Agent | Role::Administrator,
         ) => Allowed,
 
-        (Action::ReadPermissionsOf(login), Role::CustomerUser) if fold(login) == fold(viewer.login()) => Allowed,
-        (Action::ReadPermissionsOf(_), Role::CustomerUser) => Hidden,
-        (Action::ReadPermissionsOf(_), Role::Agent | Role::Administrator) => Allowed,
+        (Action::ReadPermissionsOf(login) | Action::ReadContactOf(login), Role::CustomerUser)
+            if fold(login) == fold(viewer.login()) =>
+        {
+            Allowed
+        }
+        (Action::ReadPermissionsOf(_) | Action::ReadContactOf(_), Role::CustomerUser) => Hidden,
+        (Action::ReadPermissionsOf(_) | Action::ReadContactOf(_), Role::Agent | Role::Administrator) => Allowed,
 
         (Action::ReadRelations | Action::ReadMatrix | Action::ReadSourceState, Role::Administrator) => Allowed,
         (Action::ReadMatrix, Role::Agent | Role::CustomerUser) => Forbidden,

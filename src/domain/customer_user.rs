@@ -49,3 +49,21 @@ pub struct CustomerUser {
     /// Fingerprint of the row; empty unless every column was read.
     pub version: String,
 }
+
+impl CustomerUser {
+    /// The record without e-mail address, phone numbers and postal address, as other customer users see it.
+    #[must_use]
+    pub fn without_contact(self) -> Self {
+        Self {
+            email: String::new(),
+            phone: None,
+            fax: None,
+            mobile: None,
+            street: None,
+            zip: None,
+            city: None,
+            country: None,
+            ..self
+        }
+    }
+}

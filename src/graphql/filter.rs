@@ -276,6 +276,16 @@ impl Checked<'_> {
         Ok(domain::filter::TextFilter { eq, any_of, contains, starts_with, is_empty })
     }
 
+    fn names(self, name: &str, names: Option<Vec<String>>) -> Result<Option<Vec<String>>> {
+        if names.as_ref().is_some_and(|all| all.len() > MAX_IN) {
+            return Err(Error::LimitExceeded(format!("`filter.{name}` has more than {MAX_IN} names: ask in parts")));
+        }
+        for text in names.iter().flatten() {
+            self.text(&format!("filter.{name}"), text)?;
+        }
+        Ok(names)
+    }
+
     /// A filter on customers.
     pub fn customer_filter(self, filter: Option<CustomerFilter>) -> Result<domain::filter::CustomerFilter> {
         let CustomerFilter { customer_id, name, city, country, validity, data_source, has_tickets, changed_at } =
@@ -354,7 +364,7 @@ impl Checked<'_> {
             number: self.string("number", number)?,
             title: self.string("title", title)?,
             state_types: state_types.map(|types| types.into_iter().map(Into::into).collect()),
-            queues,
+            queues: self.names("queues", queues)?,
             customer_id: self.string("customerId", customer_id)?,
             customer_user_login: self.string("customerUserLogin", customer_user_login)?,
             created_at: time(created_at),

@@ -3,6 +3,7 @@
 
 pub mod context;
 pub mod error;
+pub mod expansion;
 pub mod filter;
 pub mod id;
 pub mod list;

@@ -15,6 +15,7 @@ use crate::domain::viewer::Viewer;
 use crate::error::{Error, Result};
 use crate::graphql::context::RequestContext;
 use crate::graphql::error::{Code, complete, described, refusal};
+use crate::graphql::expansion::expanded_selections;
 use crate::graphql::nesting::nesting;
 use crate::loader::Batches;
 use crate::store::Store;
@@ -27,6 +28,8 @@ use super::server::Server;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The deepest nesting of brackets in a document. What the parser accepts within it, `limits.max_depth` narrows further.
 const MAX_NESTING: usize = 100;
+/// The most selections of a document with its fragments written out.
+const MAX_SELECTIONS: usize = 5_000;
 /// What answers are by default.
 const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
 
@@ -195,6 +198,12 @@ async fn execute(server: &Server, store: Store, viewer: Option<Viewer>, body: Bo
             return outcome;
         }
     };
+    if expanded_selections(&document) > MAX_SELECTIONS {
+        return Outcome::refusal(
+            Code::LimitExceeded,
+            format!("the document asks for more than {MAX_SELECTIONS} fields with its fragments: ask in parts"),
+        );
+    }
     if method == Method::Get && !is_query(&document, body.operation_name.as_deref()) {
         let mut outcome = Outcome::refusal(Code::BadUserInput, "GET answers queries only: send mutations by POST");
         outcome.status = StatusCode::METHOD_NOT_ALLOWED;

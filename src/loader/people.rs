@@ -1,6 +1,7 @@
 //! Customers, customer users and agents.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
@@ -31,14 +32,7 @@ impl Loader<CustomerById> for Reader {
         ids.sort_unstable();
         ids.dedup();
         let found = self.source.customers_by_id(&self.viewer, &ids, columns).await?;
-        let found: HashMap<String, Arc<Customer>> = found
-            .into_iter()
-            .map(|customer| (self.store.parent_key(&customer.customer_id), Arc::new(customer)))
-            .collect();
-        Ok(keys
-            .iter()
-            .filter_map(|key| Some((key.clone(), Arc::clone(found.get(&self.store.parent_key(&key.0))?))))
-            .collect())
+        Ok(self.by_spelling(keys, |key| &key.0, found, |customer| &customer.customer_id))
     }
 }
 
@@ -56,12 +50,28 @@ impl Loader<CustomerUserByLogin> for Reader {
         logins.sort_unstable();
         logins.dedup();
         let found = self.source.customer_users_by_login(&self.viewer, &logins, columns).await?;
-        let found: HashMap<String, Arc<CustomerUser>> =
-            found.into_iter().map(|person| (self.store.parent_key(&person.login), Arc::new(person))).collect();
-        Ok(keys
-            .iter()
-            .filter_map(|key| Some((key.clone(), Arc::clone(found.get(&self.store.parent_key(&key.0))?))))
-            .collect())
+        Ok(self.by_spelling(keys, |key| &key.0, found, |person| &person.login))
+    }
+}
+
+impl Reader {
+    /// Hands records to the keys that name them: in the exact spelling where there is one, else in any that the database takes for equal.
+    fn by_spelling<K: Clone + Eq + Hash, T>(
+        &self,
+        keys: &[K],
+        asked: impl Fn(&K) -> &String,
+        records: Vec<T>,
+        spelling: impl Fn(&T) -> &String,
+    ) -> HashMap<K, Arc<T>> {
+        let mut found: HashMap<String, Vec<Arc<T>>> = HashMap::new();
+        for record in records {
+            found.entry(self.store.parent_key(spelling(&record))).or_default().push(Arc::new(record));
+        }
+        let record_of = |key: &K| {
+            let alike = found.get(&self.store.parent_key(asked(key)))?;
+            alike.iter().max_by_key(|record| spelling(record) == asked(key)).cloned()
+        };
+        keys.iter().filter_map(|key| Some((key.clone(), record_of(key)?))).collect()
     }
 }
 

@@ -1,9 +1,11 @@
 //! Customer users in the database.
 
 use std::collections::HashMap;
+use std::str::FromStr;
 
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement, UnionType};
 
+use crate::domain::access::{Access, Action, may};
 use crate::domain::customer_user::CustomerUser;
 use crate::domain::filter::CustomerUserFilter;
 use crate::domain::search::Search;
@@ -12,7 +14,7 @@ use crate::domain::viewer::{CustomerScope, Viewer};
 use crate::entity::customer_user::{Column, Entity};
 use crate::entity::{customer_user_customer as assignment, ticket};
 use crate::error::Result;
-use crate::store::column::Columns;
+use crate::store::column::{Columns, Positioned};
 use crate::store::page::{Entries, KeyType, Page, PagedSelect, SortOrder, Wanted};
 use crate::store::reference::Reference;
 use crate::store::{Row, text};
@@ -56,6 +58,18 @@ pub struct CustomerUserList {
 /// Columns of customer users.
 pub type CustomerUserColumns = Columns<Column>;
 
+/// What a customer user may read of nobody else, as places in the table.
+const CONTACT: [u32; 8] = [
+    Column::Email as u32,
+    Column::Phone as u32,
+    Column::Fax as u32,
+    Column::Mobile as u32,
+    Column::Street as u32,
+    Column::Zip as u32,
+    Column::City as u32,
+    Column::Country as u32,
+];
+
 /// The customer in a select of its members.
 const PARENT: (&str, &str) = ("member", "parent");
 
@@ -83,7 +97,7 @@ impl DatabaseSource {
         let columns = select_columns(&mut select, columns);
         let reference = self.store.reference().await?;
         let rows = self.store.rows(&select).await?;
-        rows.iter().map(|row| self.read_customer_user(row, 0, &columns, &reference)).collect()
+        rows.iter().map(|row| self.read_customer_user(viewer, (row, 0), &columns, &reference)).collect()
     }
 
     /// The customer user that one login names. Where the database takes several spellings for equal, the exact one comes first.
@@ -105,7 +119,7 @@ impl DatabaseSource {
         let reference = self.store.reference().await?;
         let condition = self.people_condition(viewer, list, &reference);
         let (entries, total) = futures_util::try_join!(
-            self.people_page(list, condition.clone(), &reference),
+            self.people_page(viewer, list, condition.clone(), &reference),
             self.count_people(list, condition)
         )?;
         Ok(Entries { total, ..entries })
@@ -113,6 +127,7 @@ impl DatabaseSource {
 
     async fn people_page(
         &self,
+        viewer: &Viewer,
         list: &CustomerUserList,
         condition: Condition,
         reference: &Reference,
@@ -123,9 +138,9 @@ impl DatabaseSource {
         let mut select = Query::select();
         select.from(Entity).cond_where(condition);
         let columns = select_columns(&mut select, list.wanted.columns);
-        let order = self.people_order(list.sort);
+        let order = self.people_order(viewer, list.sort);
         let paged = PagedSelect { select, columns: columns.len(), order, page: &list.page };
-        self.store.page(paged, |row| self.read_customer_user(row, 0, &columns, reference)).await
+        self.store.page(paged, |row| self.read_customer_user(viewer, (row, 0), &columns, reference)).await
     }
 
     async fn count_people(&self, list: &CustomerUserList, condition: Condition) -> Result<Option<i64>> {
@@ -149,21 +164,22 @@ impl DatabaseSource {
         }
         let reference = self.store.reference().await?;
         let condition = self.people_condition(viewer, list, &reference);
-        let (mut pages, totals) = futures_util::try_join!(
-            self.pages_of(customer_ids, list, condition.clone(), &reference),
+        let (pages, totals) = futures_util::try_join!(
+            self.pages_of(viewer, customer_ids, list, condition.clone(), &reference),
             self.counts_of(customer_ids, list, condition)
         )?;
         let mut answer = Vec::with_capacity(customer_ids.len());
         for id in customer_ids {
             let id = self.store.parent_key(id);
             let total = list.wanted.total.then(|| totals.get(&id).copied().unwrap_or(0));
-            answer.push(Entries { total, ..pages.remove(&id).unwrap_or_default() });
+            answer.push(Entries { total, ..pages.get(&id).cloned().unwrap_or_default() });
         }
         Ok(answer)
     }
 
     async fn pages_of(
         &self,
+        viewer: &Viewer,
         customer_ids: &[String],
         list: &CustomerUserList,
         condition: Condition,
@@ -175,10 +191,13 @@ impl DatabaseSource {
         let mut select = self.select_members(customer_ids);
         select.column(PARENT).cond_where(condition);
         let columns = select_columns(&mut select, list.wanted.columns);
-        let order = self.people_order(list.sort);
+        let order = self.people_order(viewer, list.sort);
         let paged = PagedSelect { select, columns: columns.len() + 1, order, page: &list.page };
         let read = |row: &Row| {
-            Ok((self.store.parent_key(&row.at::<String>(0)?), self.read_customer_user(row, 1, &columns, reference)?))
+            Ok((
+                self.store.parent_key(&row.at::<String>(0)?),
+                self.read_customer_user(viewer, (row, 1), &columns, reference)?,
+            ))
         };
         self.store.pages(paged, (Expr::col(PARENT), customer_ids.len()), read).await
     }
@@ -253,6 +272,15 @@ impl DatabaseSource {
         }
     }
 
+    /// A column as far as the viewer may read it: for customer users the contact data of others are empty, also to filters, searches and orders.
+    fn visible(&self, viewer: &Viewer, name: Column) -> Expr {
+        if !viewer.is_customer_user() || !CONTACT.contains(&name.position()) {
+            return column(name);
+        }
+        let is_own = text::is_one_of(self.store.backend(), column(Column::Login), &[viewer.login()]);
+        Expr::case(is_own, column(name)).finally(Expr::cust("''")).into()
+    }
+
     fn people_condition(&self, viewer: &Viewer, list: &CustomerUserList, reference: &Reference) -> Condition {
         let filter = &list.filter;
         let fields: Vec<Expr> = self
@@ -260,19 +288,19 @@ impl DatabaseSource {
             .rules()
             .customer_user_search_fields
             .iter()
-            .map(|name| Expr::col((Entity, name.clone())))
+            .filter_map(|name| Some(self.visible(viewer, Column::from_str(name).ok()?)))
             .collect();
         let validity = filter.validity.as_deref().unwrap_or(&[Validity::Valid]);
         let condition = Condition::all()
             .add(self.people_scope(viewer))
             .add(column(Column::ValidId).is_in(reference.valid_ids(validity)))
             .add(self.store.text_filter(column(Column::Login), &filter.login))
-            .add(self.store.text_filter(column(Column::Email), &filter.email))
+            .add(self.store.text_filter(self.visible(viewer, Column::Email), &filter.email))
             .add(self.store.text_filter(column(Column::FirstName), &filter.first_name))
             .add(self.store.text_filter(column(Column::LastName), &filter.last_name))
             .add(self.store.text_filter(column(Column::CustomerId), &filter.customer_id))
-            .add(self.store.text_filter(column(Column::City), &filter.city))
-            .add(self.store.text_filter(column(Column::Country), &filter.country))
+            .add(self.store.text_filter(self.visible(viewer, Column::City), &filter.city))
+            .add(self.store.text_filter(self.visible(viewer, Column::Country), &filter.country))
             .add(self.store.time_filter(column(Column::ChangeTime), &filter.changed_at))
             .add(self.store.search(&list.search, &fields));
         let Some(view) = filter.has_tickets else { return condition };
@@ -287,9 +315,9 @@ impl DatabaseSource {
         condition.add(Expr::exists(tickets))
     }
 
-    fn people_order(&self, (sort, descending): (CustomerUserSort, bool)) -> SortOrder {
+    fn people_order(&self, viewer: &Viewer, (sort, descending): (CustomerUserSort, bool)) -> SortOrder {
         let backend = self.store.backend();
-        let text = |name| (text::folded(backend, text::caseless(backend, column(name))), KeyType::Text);
+        let text = |name| (text::folded(backend, text::caseless(backend, self.visible(viewer, name))), KeyType::Text);
         let first = match sort {
             CustomerUserSort::Login => text(Column::Login),
             CustomerUserSort::FirstName => text(Column::FirstName),
@@ -308,8 +336,8 @@ impl DatabaseSource {
 
     fn read_customer_user(
         &self,
-        row: &Row,
-        from: usize,
+        viewer: &Viewer,
+        (row, from): (&Row, usize),
         columns: &[Column],
         reference: &Reference,
     ) -> Result<CustomerUser> {
@@ -343,7 +371,10 @@ impl DatabaseSource {
         if columns.len() == CustomerUserColumns::all().list().len() {
             person.version = self.store.fingerprint(&(&person, &hidden));
         }
-        Ok(person)
+        match may(Some(viewer), Action::ReadContactOf(&person.login)) {
+            Access::Allowed => Ok(person),
+            Access::Hidden | Access::Forbidden => Ok(person.without_contact()),
+        }
     }
 }
 

@@ -36,11 +36,17 @@ impl StoredPermissions {
     }
 }
 
+/// A record of a customer user, as far as permissions are concerned.
+struct Person {
+    login: String,
+    customer_id: String,
+    valid_id: i16,
+}
+
 /// The rows behind effective permissions, as one statement yields them.
 #[derive(Default)]
 struct Gathered {
-    records: HashMap<String, (String, i16)>,
-    own_customer: HashMap<String, String>,
+    people: HashMap<String, Vec<Person>>,
     additional: HashMap<String, Vec<String>>,
     direct: HashMap<String, Vec<Grant>>,
     same: HashMap<String, Vec<Grant>>,
@@ -197,8 +203,8 @@ impl Store {
         };
         match kind {
             0 => {
-                gathered.records.insert(holder.clone(), (name, row.at::<i32>(3)? as i16));
-                gathered.own_customer.insert(holder, what);
+                let person = Person { login: name, customer_id: what.clone(), valid_id: row.at::<i32>(3)? as i16 };
+                gathered.people.entry(holder).or_default().push(person);
             }
             1 => gathered.additional.entry(holder).or_default().push(what),
             2 => gathered.direct.entry(holder).or_default().push(grant()?),
@@ -211,11 +217,13 @@ impl Store {
 
 impl Gathered {
     /// Rows are handed out by what the database takes for equal, else a customer that it found for someone would count for nobody.
-    fn stored_for(&self, store: &Store, login: &str) -> StoredPermissions {
-        let login = &store.parent_key(login);
+    fn stored_for(&self, store: &Store, asked: &str) -> StoredPermissions {
+        let login = &store.parent_key(asked);
+        // Where the database keeps logins apart that differ in case only, the exact one is meant.
+        let person = self.people.get(login).and_then(|all| all.iter().max_by_key(|person| person.login == asked));
         let mut additional = self.additional.get(login).cloned().unwrap_or_default();
         additional.sort();
-        let own = self.own_customer.get(login).map_or("", String::as_str);
+        let own = person.map_or("", |person| &person.customer_id);
         let ids = customer_ids(own, &additional);
         let grants =
             |of: &HashMap<String, Vec<Grant>>, id: &str| of.get(&store.parent_key(id)).cloned().unwrap_or_default();
@@ -228,7 +236,7 @@ impl Gathered {
         let customers =
             ids.into_iter().map(|id| HeldByCustomer { grants: grants(&self.same, &id), customer_id: id }).collect();
         StoredPermissions {
-            record: self.records.get(login).cloned(),
+            record: person.map(|person| (person.login.clone(), person.valid_id)),
             holder: Holder { direct: self.direct.get(login).cloned().unwrap_or_default(), customers },
             other_context,
         }

@@ -68,7 +68,9 @@ impl Store {
                 .enumerate()
                 .map(|(at, grouping)| key(&row, at, *grouping, &reference))
                 .collect::<Result<Vec<String>>>()?;
-            let place = keys.iter().map(|key| fold(key)).collect();
+            let is_free_text = |grouping: &Grouping| matches!(grouping, Grouping::Customer | Grouping::CustomerUser);
+            let place =
+                keys.iter().zip(by).map(|(key, by)| if is_free_text(by) { fold(key) } else { key.clone() }).collect();
             let (shown, counts) = report.entry(place).or_default();
             if keys > *shown {
                 *shown = keys;

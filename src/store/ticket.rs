@@ -122,7 +122,7 @@ impl Store {
         let reference = self.reference().await?;
         let condition =
             self.ticket_condition(viewer, list, &reference).add(text::is_one_of(self.backend(), kind.column(), keys));
-        let (mut pages, totals) = futures_util::try_join!(
+        let (pages, totals) = futures_util::try_join!(
             self.ticket_pages(kind, keys.len(), list, condition.clone()),
             self.ticket_totals(kind, list, condition)
         )?;
@@ -130,7 +130,7 @@ impl Store {
         for key in keys {
             let key = self.parent_key(key);
             let total = list.wanted.total.then(|| totals.get(&key).copied().unwrap_or(0));
-            answer.push(Entries { total, ..pages.remove(&key).unwrap_or_default() });
+            answer.push(Entries { total, ..pages.get(&key).cloned().unwrap_or_default() });
         }
         Ok(answer)
     }

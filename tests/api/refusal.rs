@@ -136,6 +136,35 @@ async fn documents_that_ask_too_deeply_or_for_too_much_are_refused() {
 }
 
 #[tokio::test]
+async fn fragments_that_double_are_refused_at_once() {
+    let app = TestApp::new().await;
+    let doubling = |n: usize| format!("fragment F{n} on Query {{ ...F{} ...F{} }} ", n + 1, n + 1);
+    let fragments: String = (0..40).map(doubling).collect();
+    check(
+        &app.anonymous(),
+        &format!("{{ ...F0 }} {fragments} fragment F40 on Query {{ __typename }}"),
+        400,
+        "LIMIT_EXCEEDED",
+    )
+    .await;
+    check(&app.anonymous(), "{ ...F } fragment F on Query { __typename ...F }", 400, "LIMIT_EXCEEDED").await;
+}
+
+#[tokio::test]
+async fn no_ids_are_no_way_around_the_token() {
+    let app = TestApp::new().await;
+    assert_eq!(app.anonymous().refusal("{ nodes(ids: []) { id } }", json!({})).await, (200, "UNAUTHENTICATED".into()));
+}
+
+#[tokio::test]
+async fn more_queues_than_a_statement_takes_are_refused() {
+    let app = TestApp::new().await;
+    let queues: Vec<&str> = vec!["Raw"; 600];
+    let query = "query($queues: [String!]) { tickets(filter: {queues: $queues}) { totalCount } }";
+    assert_eq!(app.as_administrator().refusal(query, json!({"queues": queues})).await, (200, "LIMIT_EXCEEDED".into()));
+}
+
+#[tokio::test]
 async fn questions_about_people_need_a_token() {
     let app = TestApp::new().await;
     for document in [

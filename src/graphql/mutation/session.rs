@@ -48,6 +48,7 @@ pub struct SessionMutation;
 #[Object]
 impl SessionMutation {
     /// Signs in with login and password; needs no token. Whether the login exists is not told.
+    #[graphql(complexity = "1000 + child_complexity")]
     async fn login(
         &self,
         ctx: &Context<'_>,

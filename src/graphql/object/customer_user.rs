@@ -82,27 +82,27 @@ impl CustomerUser {
         )
     }
 
-    /// E-mail address.
+    /// E-mail address; empty for customer users other than the person.
     async fn email(&self) -> &str {
         &self.0.email
     }
 
-    /// Phone number; null where none is stored.
+    /// Phone number; null where none is stored, and for customer users other than the person.
     async fn phone(&self) -> Option<&str> {
         self.0.phone.as_deref()
     }
 
-    /// Fax number; null where none is stored.
+    /// Fax number; null where none is stored, and for customer users other than the person.
     async fn fax(&self) -> Option<&str> {
         self.0.fax.as_deref()
     }
 
-    /// Mobile number; null where none is stored.
+    /// Mobile number; null where none is stored, and for customer users other than the person.
     async fn mobile(&self) -> Option<&str> {
         self.0.mobile.as_deref()
     }
 
-    /// The postal address.
+    /// The postal address; its parts are null for customer users other than the person.
     async fn address(&self, ctx: &Context<'_>) -> Address {
         Address::new(&ctx.api().display.map, self.place())
     }

@@ -48,6 +48,7 @@ impl NodeQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Global ids; at most as many as a page has entries.")] ids: Vec<ID>,
     ) -> Result<Vec<Option<Result<Node>>>> {
+        ctx.viewer()?;
         let max = ctx.api().limits.max_page_size;
         if ids.len() as u64 > max {
             return Err(Error::LimitExceeded(format!("`ids` has more than {max} ids: ask in parts")));
