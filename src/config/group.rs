@@ -21,15 +21,11 @@ pub struct GroupConfig {
     /// Permissions that customers and customer users can be given, `ro` and `rw` among them.
     #[serde(deserialize_with = "value::names")]
     pub customer_permission_keys: Vec<String>,
-    /// Permissions that agents can be given, `ro` and `rw` among them.
-    #[serde(deserialize_with = "value::names")]
-    pub agent_permission_keys: Vec<String>,
 }
 
 impl GroupConfig {
     pub(super) fn check(&self) -> Result<(), ConfigError> {
-        check_keys("groups.customer_permission_keys", &self.customer_permission_keys)?;
-        check_keys("groups.agent_permission_keys", &self.agent_permission_keys)
+        check_keys("groups.customer_permission_keys", &self.customer_permission_keys)
     }
 }
 

@@ -49,8 +49,6 @@ fn the_embedded_defaults_of_the_help_desk_are_the_documented_ones() {
     assert_eq!(config.groups.customer_company_always_groups, ["users"]);
     assert!(!config.groups.other_customers_context);
     assert_eq!(config.groups.customer_permission_keys, ["ro", "rw"]);
-    let agent_keys = ["ro", "move_into", "create", "note", "owner", "priority", "rw"];
-    assert_eq!(config.groups.agent_permission_keys, agent_keys);
 
     assert_eq!(config.tickets.open_state_types, ["new", "open", "pending reminder"]);
     assert!(!config.tickets.disable_company_ticket_access);

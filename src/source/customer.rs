@@ -197,7 +197,7 @@ impl DatabaseSource {
                 Column::ChangeBy => customer.changed_by = Some(row.at(at)?),
             }
         }
-        if columns.len() == CustomerColumns::all().list().len() {
+        if Columns::of(columns).is_all() {
             customer.version = self.store.fingerprint(&customer);
         }
         Ok(customer)

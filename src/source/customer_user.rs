@@ -368,7 +368,7 @@ impl DatabaseSource {
                 Column::ChangeBy => person.changed_by = Some(row.at(at)?),
             }
         }
-        if columns.len() == CustomerUserColumns::all().list().len() {
+        if Columns::of(columns).is_all() {
             person.version = self.store.fingerprint(&(&person, &hidden));
         }
         match may(Some(viewer), Action::ReadContactOf(&person.login)) {

@@ -284,7 +284,7 @@ impl Store {
                 | Column::ChangeBy => others.push(row.at(at)?),
             }
         }
-        if columns.len() == TicketColumns::all().list().len() {
+        if Columns::of(columns).is_all() {
             ticket.version = self.fingerprint(&(&ticket, &others));
         }
         Ok(ticket)

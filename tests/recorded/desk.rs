@@ -159,7 +159,7 @@ fn settings(scratch: &Scratch, name: &str) -> String {
         "[database]\nurl = \"{}\"\nmax_connections = 4\n\
          [groups]\ncustomer_group_support = {}\nother_customers_context = {}\n\
          customer_always_groups = {}\ncustomer_company_always_groups = {}\n\
-         customer_permission_keys = {keys}\nagent_permission_keys = {keys}\n\
+         customer_permission_keys = {keys}\n\
          [limits]\nmax_page_size = 10000\nmax_complexity = 100000000\n",
         scratch.url,
         is_on("support"),

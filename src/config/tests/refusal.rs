@@ -138,7 +138,7 @@ fn an_impossible_value_is_refused(#[case] setting: &str, #[case] value: &str, #[
 #[case("groups.customer_company_always_groups = ['']", "groups.customer_company_always_groups")]
 #[case("groups.customer_permission_keys = ['ro']", "groups.customer_permission_keys")]
 #[case("groups.customer_permission_keys = ['RO', 'ro', 'rw']", "groups.customer_permission_keys")]
-#[case("groups.agent_permission_keys = ['rw']", "groups.agent_permission_keys")]
+#[case("groups.customer_permission_keys = ['rw']", "groups.customer_permission_keys")]
 #[case("tickets.open_state_types = []", "tickets.open_state_types")]
 #[case("tickets.open_state_types = ['opened']", "tickets.open_state_types")]
 #[case("tickets.open_state_types = ['open', 'open']", "tickets.open_state_types")]
