@@ -6,10 +6,11 @@ use axum::Router;
 use axum::http::HeaderValue;
 use sea_orm::DatabaseConnection;
 
-use crate::auth::password::Verifier;
+use crate::auth::password::{DEFAULT_BCRYPT_COST, PasswordHash, Verifier};
 use crate::auth::token::{Keys, Tokens};
 use crate::config::Config;
 use crate::domain::clock::Clock;
+use crate::domain::email::EmailRules;
 use crate::domain::link::RecordKind;
 use crate::domain::permission::PermissionRules;
 use crate::domain::permission_key::PermissionKeys;
@@ -20,6 +21,7 @@ use crate::graphql::context::Api;
 use crate::graphql::settings::{Display, Limits, Link};
 use crate::http::router::{Layers, router};
 use crate::http::server::{Documents, Recorder, Server};
+use crate::service::editor::EditRules;
 use crate::service::session::Sessions;
 use crate::source::SourceInfo;
 use crate::store::Database;
@@ -62,12 +64,13 @@ impl App {
         let fingerprint_key = keys.secret("row fingerprints");
         let database =
             Database::new(connection, layout, config.database.time_zone, rules(config), clock, fingerprint_key);
-        let database = Arc::new(database);
+        let (database, passwords) = (Arc::new(database), Verifier::new());
         let api = Arc::new(Api {
             limits: limits(config),
             display: display(config),
             sources: config.sources.iter().map(|source| SourceInfo { name: source.name.clone() }).collect(),
-            sessions: Sessions::new(tokens(config, keys), Verifier::new(), config.auth.accept_plain_passwords),
+            sessions: Sessions::new(tokens(config, keys), passwords.clone(), config.auth.accept_plain_passwords),
+            edit_rules: edit_rules(config, &database.layout, passwords),
         });
         let server = Server {
             schema: graphql::schema(Arc::clone(&api), &api.limits, config.http.introspection),
@@ -112,6 +115,25 @@ pub fn rules(config: &Config) -> Rules {
         company_tickets: !config.tickets.disable_company_ticket_access,
         customer_search_fields: config.customers.customer_search_fields.clone(),
         customer_user_search_fields: config.customers.customer_user_search_fields.clone(),
+    }
+}
+
+/// The form in which new passwords are stored. No other product reads argon2id, so beside one it is bcrypt instead.
+pub fn password_hash(config: &Config, layout: &Layout) -> PasswordHash {
+    match config.auth.password_hash.parse().expect("the format was checked") {
+        PasswordHash::Argon2id if !layout.is_native() => PasswordHash::Bcrypt { cost: DEFAULT_BCRYPT_COST },
+        configured => configured,
+    }
+}
+
+fn edit_rules(config: &Config, layout: &Layout, passwords: Verifier) -> EditRules {
+    let customers = &config.customers;
+    let (accepted, refused) = (&customers.accepted_email_addresses, &customers.refused_email_addresses);
+    EditRules {
+        email: EmailRules::new(customers.check_email_addresses, accepted, refused).expect("the patterns were checked"),
+        unique_email: customers.unique_email_addresses,
+        password_hash: password_hash(config, layout),
+        passwords,
     }
 }
 

@@ -45,18 +45,27 @@ impl From<DbErr> for Error {
     }
 }
 
-/// Whether the database could not be reached, as opposed to having refused a statement.
+/// Codes of statements that were given up because someone else was in the way: the same request may pass later. PostgreSQL's serialisation
+/// failure, deadlock, and lock not available; MariaDB's lock wait timeout and deadlock; SQLite's busy and its variants.
+const COLLISIONS: [&str; 9] = ["40001", "40P01", "55P03", "1205", "1213", "5", "261", "517", "773"];
+
+/// Whether the database could not be reached or used at the moment, as opposed to having refused a statement.
 fn is_unavailable(error: &DbErr) -> bool {
     match error {
         DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
-        DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => matches!(
-            cause.as_ref(),
-            sqlx::Error::Io(_)
+        DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => {
+            match cause.as_ref() {
+                sqlx::Error::Database(refusal) => {
+                    refusal.code().is_some_and(|code| COLLISIONS.contains(&code.as_ref()))
+                }
+                sqlx::Error::Io(_)
                 | sqlx::Error::PoolTimedOut
                 | sqlx::Error::PoolClosed
                 | sqlx::Error::WorkerCrashed
-                | sqlx::Error::Tls(_)
-        ),
+                | sqlx::Error::Tls(_) => true,
+                _ => false,
+            }
+        }
         _ => false,
     }
 }

@@ -22,6 +22,7 @@ mod m20261121_000008_history;
 mod m20261121_000009_dynamic_field;
 mod m20261121_000010_system;
 mod m20261121_000011_index;
+mod m20261121_000012_own;
 mod row;
 mod sql;
 mod table;
@@ -31,6 +32,12 @@ pub use sea_orm_migration::MigratorTrait;
 /// The table in which the migrator notes what it has done. Its name tells a database of ours from
 /// one that OTOBO made.
 pub const MIGRATION_TABLE: &str = "deskgraph_migration";
+
+/// The same where only our own tables were added to those of another product.
+pub const OWN_MIGRATION_TABLE: &str = "deskgraph_own_migration";
+
+/// How many rows `deskgraph_lock` has, numbered from 0.
+pub const LOCKS: i16 = 64;
 
 /// Makes and upgrades the native layout: `Migrator::up(&db, None)`.
 pub struct Migrator;
@@ -50,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000009_dynamic_field::Migration),
             Box::new(m20261121_000010_system::Migration),
             Box::new(m20261121_000011_index::Migration),
+            Box::new(m20261121_000012_own::Migration),
         ]
     }
 
@@ -58,7 +66,26 @@ impl MigratorTrait for Migrator {
     }
 }
 
-/// The names of all tables of the native layout, in the order in which they are made.
+/// Makes and upgrades our own tables beside those of another product, and nothing else.
+pub struct OwnMigrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for OwnMigrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20261121_000012_own::Migration)]
+    }
+
+    fn migration_table_name() -> DynIden {
+        OWN_MIGRATION_TABLE.into_iden()
+    }
+}
+
+/// The names of our own tables, in the order in which they are made.
+pub fn own_table_names() -> Vec<&'static str> {
+    m20261121_000012_own::tables().iter().map(|table| table.name).collect()
+}
+
+/// The names of all tables of the native layout that other products have too, in the order in which they are made.
 pub fn table_names() -> Vec<&'static str> {
     [
         m20261121_000001_account::tables(),

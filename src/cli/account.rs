@@ -7,8 +7,8 @@ use anyhow::{Context, bail};
 use chrono::{NaiveDateTime, Utc};
 use sea_orm::DatabaseConnection;
 
-use crate::app::tokens;
-use crate::auth::password::{PasswordHash, generate, hash};
+use crate::app::{password_hash, tokens};
+use crate::auth::password::{generate, hash};
 use crate::auth::token::{Keys, Realm as TokenRealm};
 use crate::config::Config;
 use crate::domain::clock::Clock;
@@ -24,7 +24,7 @@ const ADMINISTRATOR: &str = "root@localhost";
 /// The command `agent`.
 pub async fn agent(config: &Config, command: AgentCommand) -> Result<(), Failure> {
     let (connection, layout) = database::open_known(config).await?;
-    let kind = password_hash(config, &layout)?;
+    let kind = password_hash(config, &layout);
     let (password, is_generated) = password()?;
     match command {
         AgentCommand::Add { login, first_name, last_name, administrator } => {
@@ -60,7 +60,7 @@ pub async fn announce_administrator(
         return Ok(());
     }
     let password = generate();
-    let hashed = hash(password_hash(config, layout)?, ADMINISTRATOR, &password);
+    let hashed = hash(password_hash(config, layout), ADMINISTRATOR, &password);
     set_password(connection, ADMINISTRATOR, hashed, now(config)).await?;
     println!(
         "Administrator {ADMINISTRATOR}, password {password} (shown this once; change it with `deskgraph agent password`)"
@@ -88,18 +88,6 @@ pub async fn token(config: &Config, arguments: &TokenArguments) -> Result<(), Fa
     };
     println!("{}", tokens(config, keys).issue(realm, viewer.login(), clock.now(), Some(arguments.expires_in))?.token);
     Ok(())
-}
-
-/// What passwords are written as. Beside another product it must be a form that the other one reads.
-fn password_hash(config: &Config, layout: &Layout) -> Result<PasswordHash, Failure> {
-    let name = &config.auth.password_hash;
-    if name == "argon2id" && !layout.is_native() {
-        bail!(
-            "`auth.password_hash` is `argon2id`, which {} cannot read: set it to `bcrypt` or another format that it is configured for",
-            layout.product
-        );
-    }
-    name.parse().with_context(|| format!("`auth.password_hash` is `{name}`"))
 }
 
 /// A password from standard input, or a generated one; the flag tells which.

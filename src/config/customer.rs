@@ -26,6 +26,16 @@ pub struct CustomerConfig {
     pub customer_search_fields: Vec<String>,
     /// Columns in which a search for customer users looks.
     pub customer_user_search_fields: Vec<String>,
+    /// Whether e-mail addresses are checked when they are written.
+    pub check_email_addresses: bool,
+    /// Whether no two customer users may have the same e-mail address.
+    pub unique_email_addresses: bool,
+    /// Regular expression of addresses that are always accepted; empty for none.
+    #[serde(deserialize_with = "pattern")]
+    pub accepted_email_addresses: String,
+    /// Regular expression of addresses that are never accepted; empty for none.
+    #[serde(deserialize_with = "pattern")]
+    pub refused_email_addresses: String,
 }
 
 /// A link that is shown beside a record.
@@ -111,4 +121,12 @@ fn separator<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Er
         return Err(D::Error::custom("a text of at most 20 characters without control characters"));
     }
     Ok(text)
+}
+
+fn pattern<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    match regex::Regex::new(&text) {
+        Ok(_) => Ok(text),
+        Err(_) => Err(D::Error::custom("a regular expression, or an empty text for none")),
+    }
 }

@@ -28,6 +28,20 @@ pub enum Action<'a> {
     ReadStatistics,
     /// See whether a data source answers.
     ReadSourceState,
+    /// Make and edit customers and customer users, and set their passwords.
+    EditCustomers,
+    /// Change group relations, groups and queues.
+    EditPermissions,
+}
+
+impl Action<'_> {
+    /// What a viewer needs to do this, for the message to those who may not.
+    pub fn needs(self) -> &'static str {
+        match self {
+            Action::EditCustomers => "this needs an agent with `rw` in the group `admin` or `users`",
+            _ => "this needs an administrator: an agent with `rw` in the group `admin`",
+        }
+    }
 }
 
 /// The answer to "may I?".
@@ -65,8 +79,18 @@ pub fn may(viewer: Option<&Viewer>, action: Action<'_>) -> Access {
         (Action::ReadPermissionsOf(_) | Action::ReadContactOf(_), Role::CustomerUser) => Hidden,
         (Action::ReadPermissionsOf(_) | Action::ReadContactOf(_), Role::Agent | Role::Administrator) => Allowed,
 
-        (Action::ReadRelations | Action::ReadMatrix | Action::ReadSourceState, Role::Administrator) => Allowed,
-        (Action::ReadMatrix, Role::Agent | Role::CustomerUser) => Forbidden,
+        (
+            Action::ReadRelations
+            | Action::ReadMatrix
+            | Action::ReadSourceState
+            | Action::EditCustomers
+            | Action::EditPermissions,
+            Role::Administrator,
+        ) => Allowed,
+        (Action::EditCustomers, Role::Agent) if viewer.edits_customers() => Allowed,
+        (Action::ReadMatrix | Action::EditCustomers | Action::EditPermissions, Role::Agent | Role::CustomerUser) => {
+            Forbidden
+        }
         (Action::ReadRelations | Action::ReadSourceState, Role::Agent | Role::CustomerUser) => Hidden,
     }
 }

@@ -4,10 +4,12 @@
 pub mod access;
 pub mod agent;
 pub mod article;
+pub mod change;
 pub mod clock;
 pub mod country;
 pub mod customer;
 pub mod customer_user;
+pub mod email;
 pub mod filter;
 pub mod link;
 pub mod permission;
@@ -19,3 +21,4 @@ pub mod text;
 pub mod ticket;
 pub mod validity;
 pub mod viewer;
+pub mod violation;

@@ -24,6 +24,8 @@ pub struct AgentViewer {
     pub permissions: Vec<(i32, KeySet)>,
     /// Whether they hold `rw` in the group `admin`.
     pub is_administrator: bool,
+    /// Whether they hold `rw` in the group `admin` or `users`, and so may edit customers and customer users.
+    pub edits_customers: bool,
     /// Tickets they may read.
     pub tickets: TicketScope,
 }
@@ -79,6 +81,22 @@ impl Viewer {
         }
     }
 
+    /// The kind of account, as the change log names it.
+    pub fn realm(&self) -> &'static str {
+        match self {
+            Self::Agent(_) => "agent",
+            Self::CustomerUser(_) => "customer",
+        }
+    }
+
+    /// The agent that written rows name: customer users write in the name of the system agent, as in OTOBO.
+    pub fn acting_agent(&self) -> i32 {
+        match self {
+            Self::Agent(agent) => agent.id,
+            Self::CustomerUser(_) => 1,
+        }
+    }
+
     /// Which customers and customer users exist for the viewer.
     pub fn customers(&self) -> CustomerScope<'_> {
         match self {
@@ -93,6 +111,11 @@ impl Viewer {
             Self::Agent(agent) => &agent.tickets,
             Self::CustomerUser(person) => &person.tickets,
         }
+    }
+
+    /// Whether the viewer may edit customers and customer users.
+    pub fn edits_customers(&self) -> bool {
+        matches!(self, Self::Agent(agent) if agent.edits_customers)
     }
 
     /// Whether the viewer is a customer user.

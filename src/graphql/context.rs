@@ -10,6 +10,7 @@ use crate::domain::access::{Access, Action, may};
 use crate::domain::viewer::Viewer;
 use crate::error::{Error, Result};
 use crate::loader::{Batches, Loaders, Reader};
+use crate::service::editor::{EditRules, Editor};
 use crate::service::session::Sessions;
 use crate::source::{DatabaseSource, SourceInfo};
 use crate::store::Store;
@@ -26,6 +27,8 @@ pub struct Api {
     pub sources: Vec<SourceInfo>,
     /// Signing in.
     pub sessions: Sessions,
+    /// What edits go by.
+    pub edit_rules: EditRules,
 }
 
 /// What one request has.
@@ -93,6 +96,8 @@ pub trait ContextExt {
         Reader: Loader<K, Error = Error>;
     /// Lets a request that came without a token go on as the person who has just signed in.
     fn identify(&self, viewer: Viewer);
+    /// The viewer as someone who edits; needs a viewer.
+    fn editor(&self) -> Result<Editor<'_>>;
     /// Whether the viewer may see something: false where it does not exist for them, an error where their role may not ask.
     fn allows(&self, action: Action<'_>) -> Result<bool>;
 }
@@ -142,14 +147,17 @@ impl ContextExt for Context<'_> {
         request(self).identify(viewer);
     }
 
+    fn editor(&self) -> Result<Editor<'_>> {
+        let RequestContext { store, source, .. } = request(self);
+        Ok(Editor { store, source, viewer: self.viewer()?, rules: &self.api().edit_rules })
+    }
+
     fn allows(&self, action: Action<'_>) -> Result<bool> {
         match may(self.maybe_viewer(), action) {
             Access::Allowed => Ok(true),
             Access::Hidden => Ok(false),
             Access::Forbidden if self.maybe_viewer().is_none() => Err(Error::Unauthenticated),
-            Access::Forbidden => {
-                Err(Error::Forbidden("this needs an administrator: an agent with `rw` in the group `admin`".into()))
-            }
+            Access::Forbidden => Err(Error::Forbidden(action.needs().into())),
         }
     }
 }

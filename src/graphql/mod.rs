@@ -15,6 +15,7 @@ pub mod query;
 pub mod scalar;
 pub mod selection;
 pub mod settings;
+pub mod user_error;
 
 use std::sync::Arc;
 

@@ -115,7 +115,7 @@ async fn answer(server: &Arc<Server>, headers: &HeaderMap, body: Body, method: M
     let started = Instant::now();
     let request_id = request_id(headers);
     let usage = Arc::new(if server.recorder.is_some() { Usage::recording() } else { Usage::default() });
-    let store = Store::new(Arc::clone(&server.database), Arc::clone(&usage));
+    let store = Store::new(Arc::clone(&server.database), Arc::clone(&usage)).for_request(&request_id);
 
     let run = async {
         let viewer = viewer(server, &store, headers).await?;

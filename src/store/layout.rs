@@ -13,9 +13,6 @@ use sea_orm::{DatabaseConnection, DbErr};
 
 use catalogue::Catalogue;
 
-/// The table of our own change log. It may stand beside the tables of another product.
-pub const CHANGE_TABLE: &str = "deskgraph_change";
-
 /// Tables without which there is no help desk of any version.
 const FOUNDATION: [&str; 6] = ["valid", "users", "customer_user", "customer_company", "ticket", "queue"];
 
@@ -66,8 +63,8 @@ pub struct Layout {
     pub product: Product,
     /// Name of the table of groups.
     pub groups_table: String,
-    /// Whether our change log is there.
-    pub has_change_table: bool,
+    /// Whether our own tables are there: change log, sessions, API tokens. Without them nothing can be written.
+    pub has_own_tables: bool,
     /// How long texts may be.
     pub lengths: ColumnLengths,
 }
@@ -149,7 +146,7 @@ pub async fn detect(db: &DatabaseConnection) -> Result<Found, LayoutError> {
     Ok(Found::Known(Layout {
         product: product(&catalogue, groups),
         groups_table: groups.to_owned(),
-        has_change_table: catalogue.has(CHANGE_TABLE),
+        has_own_tables: migration::own_table_names().iter().all(|name| catalogue.has(name)),
         lengths: catalogue.into_lengths(),
     }))
 }

@@ -4,6 +4,7 @@
 pub mod agent;
 pub mod agent_account;
 pub mod article;
+pub mod change;
 pub mod column;
 pub mod connection;
 pub mod credential;
@@ -22,13 +23,18 @@ pub mod sysconfig;
 pub mod text;
 pub mod ticket;
 pub mod ticket_query;
+pub mod transaction;
 pub mod viewer;
 
 use std::sync::Arc;
 
-use sea_orm::sea_query::SelectStatement;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, QueryResult, Statement, TryGetable};
+use sea_orm::sea_query::{InsertStatement, SelectStatement};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, QueryResult, SqlErr, Statement,
+    StatementBuilder, TryGetable,
+};
 
+use crate::domain::change::NewChange;
 use crate::domain::clock::Clock;
 use crate::domain::rules::Rules;
 use crate::error::{Error, Result};
@@ -51,7 +57,11 @@ pub struct Database {
     /// The secret behind row fingerprints.
     pub fingerprint_key: [u8; 32],
     reference: ReferenceCache,
+    after_write: Option<AfterWrite>,
 }
+
+/// What is told of every write once it is done.
+pub type AfterWrite = Box<dyn Fn(&[NewChange]) + Send + Sync>;
 
 impl Database {
     /// Puts the parts together; nothing is read yet.
@@ -71,7 +81,14 @@ impl Database {
             clock,
             fingerprint_key,
             reference: ReferenceCache::default(),
+            after_write: None,
         }
+    }
+
+    /// The same, telling `listener` of every write.
+    #[must_use]
+    pub fn telling(self, listener: AfterWrite) -> Self {
+        Self { after_write: Some(listener), ..self }
     }
 
     /// Forgets the small tables that are kept for a moment, after someone has written to them.
@@ -80,17 +97,25 @@ impl Database {
     }
 }
 
-/// The database as one request sees it: it counts what the request costs.
+/// The database as one request sees it: it counts what the request costs. Within a [`transaction::Transaction`] it reads and writes there.
 #[derive(Clone)]
 pub struct Store {
     database: Arc<Database>,
     usage: Arc<Usage>,
+    request_id: Arc<str>,
+    transaction: Option<Arc<Running>>,
 }
 
 impl Store {
     /// A store for one request.
     pub fn new(database: Arc<Database>, usage: Arc<Usage>) -> Self {
-        Self { database, usage }
+        Self { database, usage, request_id: Arc::default(), transaction: None }
+    }
+
+    /// The same for a request of this name, which the change log repeats.
+    #[must_use]
+    pub fn for_request(self, request_id: &str) -> Self {
+        Self { request_id: request_id.into(), ..self }
     }
 
     /// What all requests share.
@@ -117,10 +142,44 @@ impl Store {
     pub async fn rows(&self, select: &SelectStatement) -> Result<Vec<Row>> {
         let statement: Statement = self.backend().build(select);
         self.usage.begin(&statement.sql);
-        let rows = self.database.connection.query_all_raw(statement).await?;
+        let rows = match &self.transaction {
+            Some(running) => open(running.lock().await.as_ref())?.query_all_raw(statement).await?,
+            None => self.database.connection.query_all_raw(statement).await?,
+        };
         self.usage.add_rows(rows.len());
         Ok(rows.into_iter().map(Row).collect())
     }
+
+    /// Runs a statement that writes and returns how many rows it concerned.
+    pub async fn execute(&self, statement: &impl StatementBuilder) -> Result<u64> {
+        Ok(self.try_execute(statement).await?)
+    }
+
+    /// Inserts rows; false where a unique key refuses them, after which the transaction can only be given up.
+    pub async fn insert(&self, insert: &InsertStatement) -> Result<bool> {
+        match self.try_execute(insert).await {
+            Ok(_) => Ok(true),
+            Err(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn try_execute(&self, statement: &impl StatementBuilder) -> std::result::Result<u64, DbErr> {
+        let statement: Statement = self.backend().build(statement);
+        self.usage.begin(&statement.sql);
+        let done = match &self.transaction {
+            Some(running) => open(running.lock().await.as_ref())?.execute_raw(statement).await?,
+            None => self.database.connection.execute_raw(statement).await?,
+        };
+        Ok(done.rows_affected())
+    }
+}
+
+/// A transaction until it is committed.
+type Running = tokio::sync::Mutex<Option<DatabaseTransaction>>;
+
+fn open(running: Option<&DatabaseTransaction>) -> std::result::Result<&DatabaseTransaction, DbErr> {
+    running.ok_or_else(|| DbErr::Custom("the transaction has ended".to_owned()))
 }
 
 /// One row of an answer, read by position.

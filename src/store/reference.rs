@@ -168,8 +168,11 @@ impl ReferenceCache {
 }
 
 impl Store {
-    /// The small tables, at most a moment old.
+    /// The small tables, at most a moment old; within a transaction as they are there.
     pub async fn reference(&self) -> Result<Arc<Reference>> {
+        if self.transaction.is_some() {
+            return self.read_reference().await.map(Arc::new);
+        }
         if let Some(reference) = self.database.reference.fresh() {
             return Ok(reference);
         }

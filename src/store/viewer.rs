@@ -18,6 +18,8 @@ use super::reference::Reference;
 
 /// The group whose `rw` makes an agent an administrator.
 const ADMINISTRATORS: &str = "admin";
+/// The group whose `rw` is enough to edit customers and customer users.
+const EDITORS: &str = "users";
 
 impl Store {
     /// The agent with exactly this login; `None` where there is none or they are not valid.
@@ -49,10 +51,14 @@ impl Store {
             let key = keys.one(name).unwrap_or_default();
             permissions.iter().filter(move |(_, held)| held.contains(key)).map(|(group, _)| *group)
         };
-        let administrators = reference.groups().named(ADMINISTRATORS).map(|group| group.id);
-        let is_administrator = held_in(READ_WRITE).any(|group| Some(group) == administrators);
+        let writes_in = |name: &str| {
+            let group_id = reference.groups().named(name).map(|group| group.id);
+            held_in(READ_WRITE).any(|group| Some(group) == group_id)
+        };
+        let is_administrator = writes_in(ADMINISTRATORS);
+        let edits_customers = is_administrator || writes_in(EDITORS);
         let tickets = TicketScope::Agent { group_ids: held_in(READ_ONLY).collect(), agent_id: id };
-        AgentViewer { id, login, is_administrator, tickets, permissions }
+        AgentViewer { id, login, is_administrator, edits_customers, tickets, permissions }
     }
 
     /// The agent's number, login and every grant: stored for them, or for a valid role of theirs.

@@ -118,7 +118,14 @@ impl Desk {
         let group_ids: Vec<i32> = reference.groups().all().iter().map(|group| group.id).collect();
         let permissions = group_ids.iter().map(|id| (*id, KeySet::default())).collect();
         let tickets = TicketScope::Agent { group_ids, agent_id: 0 };
-        Viewer::Agent(AgentViewer { id: 0, login: "system".to_owned(), permissions, is_administrator: true, tickets })
+        Viewer::Agent(AgentViewer {
+            id: 0,
+            login: "system".to_owned(),
+            permissions,
+            is_administrator: true,
+            edits_customers: true,
+            tickets,
+        })
     }
 
     /// A valid customer user; `None` for any other.

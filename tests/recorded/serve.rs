@@ -42,7 +42,7 @@ async fn the_tables_are_known_as_those_of_otobo_11() {
     for desk in Desk::both().await {
         assert_eq!(desk.layout.product, Product::Otobo11, "{}", desk.place(""));
         assert_eq!(desk.layout.groups_table, "groups_table", "{}", desk.place(""));
-        assert!(!desk.layout.has_change_table, "{}", desk.place(""));
+        assert!(!desk.layout.has_own_tables, "{}", desk.place(""));
     }
 }
 

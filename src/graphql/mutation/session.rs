@@ -1,32 +1,13 @@
 //! Signing in.
 
-use async_graphql::{Context, Enum, Object, SimpleObject};
+use async_graphql::{Context, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 
 use crate::error::Result;
 use crate::graphql::context::ContextExt;
 use crate::graphql::object::viewer::{Realm, Viewer};
+use crate::graphql::user_error::{UserError, UserErrorCode};
 use crate::service::session::SignIn;
-
-/// Something the person can put right. What the calling program did wrong comes as a top-level error instead.
-#[derive(SimpleObject)]
-pub struct UserError {
-    /// What kind of mistake it is.
-    code: UserErrorCode,
-    /// What is wrong and what to do, in words.
-    message: String,
-    /// Where in the arguments, such as ["input", "email"].
-    path: Vec<String>,
-}
-
-/// The kinds of mistakes that people can put right.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UserErrorCode {
-    /// Login and password do not fit together, or the account may not sign in.
-    BadCredentials,
-    /// Too many attempts to sign in at the moment.
-    TooManyAttempts,
-}
 
 /// What signing in gave.
 #[derive(SimpleObject)]
@@ -80,6 +61,6 @@ impl SessionMutation {
 }
 
 fn refused(code: UserErrorCode, message: &str) -> LoginPayload {
-    let error = UserError { code, message: message.to_owned(), path: vec!["login".to_owned()] };
+    let error = UserError::new(code, message, &["login"]);
     LoginPayload { access_token: None, expires_at: None, viewer: None, user_errors: vec![error] }
 }

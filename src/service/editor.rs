@@ -1,0 +1,49 @@
+//! Who edits, and what every edit begins with: the question whether they may, and a transaction. What is edited is in the other files.
+
+use crate::auth::password::{PasswordHash, Verifier};
+use crate::domain::access::{Access, Action, may};
+use crate::domain::email::EmailRules;
+use crate::domain::viewer::Viewer;
+use crate::error::{Error, Result};
+use crate::source::{DatabaseSource, SourceInfo};
+use crate::store::Store;
+use crate::store::transaction::Transaction;
+
+/// What edits go by, as configured.
+pub struct EditRules {
+    /// Which e-mail addresses are accepted.
+    pub email: EmailRules,
+    /// Whether no two customer users may have the same one.
+    pub unique_email: bool,
+    /// The form in which new passwords are stored.
+    pub password_hash: PasswordHash,
+    /// Makes hashes, a bounded number at a time.
+    pub passwords: Verifier,
+}
+
+/// Someone who edits, in one request.
+pub struct Editor<'a> {
+    /// The database.
+    pub store: &'a Store,
+    /// The data source that is written.
+    pub source: &'a SourceInfo,
+    /// Who it is.
+    pub viewer: &'a Viewer,
+    /// What edits go by.
+    pub rules: &'a EditRules,
+}
+
+impl Editor<'_> {
+    /// Begins a transaction for something that the viewer must be allowed to do.
+    pub(super) async fn begin(&self, action: Action<'_>) -> Result<Transaction> {
+        match may(Some(self.viewer), action) {
+            Access::Allowed => self.store.begin(self.viewer).await,
+            Access::Hidden | Access::Forbidden => Err(Error::Forbidden(action.needs().to_owned())),
+        }
+    }
+
+    /// Customers and customer users within a transaction.
+    pub(super) fn source(&self, transaction: &Transaction) -> DatabaseSource {
+        DatabaseSource::new(Store::clone(transaction), self.source)
+    }
+}
