@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "the environment says which database and which files to write")]
 
 mod budget;
+mod change;
 mod contact;
 mod list;
 mod login;

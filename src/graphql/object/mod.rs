@@ -3,6 +3,7 @@
 pub mod address;
 pub mod agent;
 pub mod article;
+pub mod change;
 pub mod customer;
 pub mod customer_user;
 pub mod data_source;
@@ -19,6 +20,7 @@ use async_graphql::{ID, Interface};
 
 use agent::Agent;
 use article::Article;
+use change::Change;
 use customer::Customer;
 use customer_user::CustomerUser;
 use data_source::DataSource;
@@ -51,4 +53,6 @@ pub enum Node {
     TicketPriority(TicketPriority),
     /// A data source.
     DataSource(DataSource),
+    /// A change.
+    Change(Change),
 }

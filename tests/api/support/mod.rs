@@ -21,6 +21,7 @@ use deskgraph::domain::clock::Clock;
 use deskgraph::domain::viewer::Viewer;
 use deskgraph::http::server::Recorder;
 use deskgraph::store::Store;
+use deskgraph::store::layout::Layout;
 use sea_orm::DatabaseConnection;
 
 use client::Client;
@@ -62,9 +63,19 @@ impl TestApp {
         Self::over(Arc::clone(&self.database), settings).await
     }
 
+    /// A second server over the database of this one that finds none of our own tables, as beside another product before `migrate`.
+    pub async fn without_own_tables(&self) -> Self {
+        let layout = Layout { has_own_tables: false, ..self.database.layout().await };
+        Self::with_layout(Arc::clone(&self.database), layout, "")
+    }
+
     async fn over(database: Arc<TestDatabase>, settings: &str) -> Self {
-        let config = Config::parse(settings).expect("the settings are good");
         let layout = database.layout().await;
+        Self::with_layout(database, layout, settings)
+    }
+
+    fn with_layout(database: Arc<TestDatabase>, layout: Layout, settings: &str) -> Self {
+        let config = Config::parse(settings).expect("the settings are good");
         let recorder = Recorder::default();
         let parts = Parts {
             connection: database.connection.clone(),

@@ -48,6 +48,7 @@ const WRITTEN: &[&str] = &[
     "ticket_history",
     "article",
     "article_data_mime",
+    "deskgraph_change",
 ];
 
 impl Server {
