@@ -24,6 +24,7 @@ pub mod text;
 pub mod ticket;
 pub mod ticket_query;
 pub mod transaction;
+pub mod upgrade;
 pub mod viewer;
 
 use std::sync::Arc;

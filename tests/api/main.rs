@@ -8,6 +8,7 @@ mod contact;
 mod list;
 mod login;
 mod matrix;
+mod migrate;
 mod node;
 mod permission;
 mod refusal;
