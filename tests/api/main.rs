@@ -5,6 +5,7 @@
 mod budget;
 mod change;
 mod contact;
+mod hook;
 mod list;
 mod login;
 mod matrix;

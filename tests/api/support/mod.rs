@@ -151,6 +151,13 @@ impl TestApp {
         tokens.issue(realm, login, now() - age, None).expect("the token can be issued").token
     }
 
+    /// Stops the server: the hook has told everything then.
+    pub async fn stop(self) {
+        if let Some(hook) = self.app.hook {
+            hook.stop().await;
+        }
+    }
+
     /// Every request's statements since the last call.
     pub fn statements(&self) -> Vec<Vec<String>> {
         std::mem::take(&mut *self.recorder.lock().expect("no panic while recording"))
