@@ -1,8 +1,8 @@
 //! The change log.
 
-use sea_orm::sea_query::Query;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 
-use crate::domain::change::NewChange;
+use crate::domain::change::{EntityType, NewChange};
 use crate::domain::text::fold;
 use crate::entity::deskgraph_change::{Column, Entity};
 use crate::error::{Error, Result};
@@ -47,5 +47,14 @@ impl Store {
             self.execute(&insert).await?;
         }
         Ok(())
+    }
+
+    /// Lets the log of a record follow it to its new key.
+    pub async fn move_changes(&self, entity: EntityType, old: &str, new: &str) -> Result<()> {
+        let mut update = Query::update();
+        update.table(Entity).value(Column::Subject, fold(new));
+        update.and_where(Expr::col(Column::EntityType).eq(entity.name()));
+        update.and_where(Expr::col(Column::Subject).eq(fold(old)));
+        self.execute(&update).await.map(drop)
     }
 }

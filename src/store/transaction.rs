@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
+use chrono::{NaiveDateTime, Timelike};
+use sea_orm::sea_query::{DynIden, Expr, ExprTrait, InsertStatement, IntoIden, IntoTableRef, Order, Query};
 use sea_orm::{DbBackend, IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 use sha2::{Digest, Sha256};
 use tokio::sync::Mutex;
@@ -69,10 +70,38 @@ impl Store {
     }
 }
 
+/// Who writes a row and when, as its columns say it.
+#[derive(Clone, Copy, Debug)]
+pub struct Stamp {
+    /// When, in the zone of the database, in whole seconds.
+    pub time: NaiveDateTime,
+    /// The agent.
+    pub by: i32,
+}
+
+impl Stamp {
+    /// The four columns of a new row that say who made and changed it, and when.
+    pub fn columns(self) -> [(DynIden, Expr); 4] {
+        [
+            ("create_time".into_iden(), self.time.into()),
+            ("create_by".into_iden(), self.by.into()),
+            ("change_time".into_iden(), self.time.into()),
+            ("change_by".into_iden(), self.by.into()),
+        ]
+    }
+}
+
+/// The statement that inserts one row.
+pub fn insert_row(table: impl IntoTableRef, row: impl IntoIterator<Item = (DynIden, Expr)>) -> InsertStatement {
+    let (columns, values): (Vec<DynIden>, Vec<Expr>) = row.into_iter().unzip();
+    Query::insert().into_table(table).columns(columns).values_panic(values).take()
+}
+
 impl Transaction {
-    /// The agent that stamped rows name as who made or changed them.
-    pub fn agent_id(&self) -> i32 {
-        self.actor.agent_id
+    /// What rows that are written now say of who and when.
+    pub fn stamp(&self) -> Stamp {
+        let time = self.naive(self.now());
+        Stamp { time: time.with_nanosecond(0).unwrap_or(time), by: self.actor.agent_id }
     }
 
     /// Adds a change to the log.
