@@ -14,6 +14,7 @@ pub mod customer_user_edit;
 pub mod edit;
 pub mod email;
 pub mod filter;
+pub mod group_edit;
 pub mod link;
 pub mod permission;
 pub mod permission_key;

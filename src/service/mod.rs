@@ -3,6 +3,7 @@
 pub mod customer;
 pub mod customer_user;
 pub mod editor;
+pub mod group;
 pub mod session;
 
 use crate::domain::change::{ChangeKind, FieldChange};

@@ -14,6 +14,7 @@ pub mod grant;
 pub mod layout;
 pub mod login;
 pub mod membership;
+pub mod named_write;
 pub mod page;
 pub mod preference;
 pub mod reference;

@@ -2,10 +2,16 @@
 
 pub mod customer;
 pub mod customer_user;
+pub mod group;
 pub mod session;
 
 use async_graphql::MergedObject;
 
 /// Everything that can be done.
 #[derive(MergedObject, Default)]
-pub struct Mutation(session::SessionMutation, customer::CustomerMutation, customer_user::CustomerUserMutation);
+pub struct Mutation(
+    session::SessionMutation,
+    customer::CustomerMutation,
+    customer_user::CustomerUserMutation,
+    group::GroupMutation,
+);
