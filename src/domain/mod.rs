@@ -19,6 +19,7 @@ pub mod link;
 pub mod permission;
 pub mod permission_key;
 pub mod person_name;
+pub mod relation;
 pub mod rules;
 pub mod search;
 pub mod text;

@@ -114,7 +114,7 @@ impl Editor<'_> {
     ) -> Outcome<(Transaction, NamedDraft, Vec<Violation>)> {
         let transaction = self.begin(Action::EditPermissions).await?;
         let (draft, mut violations) = edit.onto(&NamedDraft::default(), true, &self.named_limit(table));
-        transaction.lock_names(kind(table), &[&draft.name]).await?;
+        transaction.lock_names(&[(kind(table), &draft.name)]).await?;
         if transaction.has_named(table, &draft.name, None).await? {
             violations.push(name_taken(table, &draft.name));
         }
@@ -129,7 +129,7 @@ impl Editor<'_> {
     ) -> Outcome<(Transaction, Arc<Reference>)> {
         let transaction = self.begin(Action::EditPermissions).await?;
         if let Edit::Set(name) = &edit.name {
-            transaction.lock_names(kind(table), &[name.trim()]).await?;
+            transaction.lock_names(&[(kind(table), name.trim())]).await?;
         }
         transaction.lock_named(table, name).await?;
         let reference = transaction.reference().await?;

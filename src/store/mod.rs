@@ -18,6 +18,7 @@ pub mod named_write;
 pub mod page;
 pub mod preference;
 pub mod reference;
+pub mod relation;
 pub mod service;
 pub mod statement;
 pub mod statistic;

@@ -21,6 +21,9 @@ use super::Store;
 /// The lock that orders the change log: numbers are given in the order of the commits, so that who follows the log misses nothing.
 const LOG: i16 = 0;
 
+/// The name that whoever changes group relations or additional customers locks: they are changed from two sides, and their tables have no keys.
+pub const RELATIONS: (&str, &str) = ("relations", "");
+
 /// A transaction in the name of a viewer. Dropping it takes everything back.
 pub struct Transaction {
     store: Store,
@@ -109,10 +112,10 @@ impl Transaction {
         self.changes.push(change);
     }
 
-    /// Waits until no other transaction holds these names: two that are about to make the same thing come one after the other. To be called
-    /// once, before anything is read that depends on it. SQLite has one writer at a time anyway.
-    pub async fn lock_names(&self, kind: &str, names: &[&str]) -> Result<()> {
-        let numbers: BTreeSet<i16> = names.iter().map(|name| number(kind, name)).collect();
+    /// Waits until no other transaction holds these names, each with what it is the name of: two that are about to make the same thing come
+    /// one after the other. To be called once, before anything is read that depends on it. SQLite has one writer at a time anyway.
+    pub async fn lock_names(&self, names: &[(&str, &str)]) -> Result<()> {
+        let numbers: BTreeSet<i16> = names.iter().map(|(kind, name)| number(kind, name)).collect();
         self.lock(&numbers).await
     }
 

@@ -4,12 +4,14 @@
 
 mod budget;
 mod contact;
+mod group;
 mod list;
 mod login;
 mod matrix;
 mod node;
 mod permission;
 mod refusal;
+mod relation;
 mod rename;
 mod schema;
 mod scope;

@@ -3,6 +3,7 @@
 pub mod customer;
 pub mod customer_user;
 pub mod group;
+pub mod relation;
 pub mod session;
 
 use async_graphql::MergedObject;
@@ -14,4 +15,5 @@ pub struct Mutation(
     customer::CustomerMutation,
     customer_user::CustomerUserMutation,
     group::GroupMutation,
+    relation::RelationMutation,
 );
