@@ -33,8 +33,8 @@ pub fn code_of(name: &str) -> Option<&'static str> {
     find(name).map(|country| country.code)
 }
 
-/// By name or code: no name is as short as a code, so that one index serves both.
-fn find(text: &str) -> Option<&'static Country> {
+/// The country of this name or two-letter code, in any case. No name is as short as a code, so that one index serves both.
+pub fn find(text: &str) -> Option<&'static Country> {
     static INDEX: OnceLock<HashMap<String, &'static Country>> = OnceLock::new();
     let index = INDEX.get_or_init(|| {
         let keys = |country: &'static Country| [(fold(country.code), country), (fold(country.name), country)];

@@ -32,6 +32,15 @@ impl Validity {
         }
     }
 
+    /// The name in the API and in the change log.
+    pub fn label(self) -> &'static str {
+        match self {
+            Validity::Valid => "VALID",
+            Validity::Invalid => "INVALID",
+            Validity::InvalidTemporarily => "INVALID_TEMPORARILY",
+        }
+    }
+
     /// Whether the record is in use; both other values count as switched off alike.
     pub fn is_valid(self) -> bool {
         self == Validity::Valid

@@ -6,6 +6,7 @@ pub mod error;
 pub mod expansion;
 pub mod filter;
 pub mod id;
+pub mod input;
 pub mod list;
 pub mod mutation;
 pub mod nesting;

@@ -34,12 +34,23 @@ pub struct Editor<'a> {
 }
 
 impl Editor<'_> {
-    /// Begins a transaction for something that the viewer must be allowed to do.
-    pub(super) async fn begin(&self, action: Action<'_>) -> Result<Transaction> {
+    /// Refuses what the viewer may not do.
+    pub(super) fn check(&self, action: Action<'_>) -> Result<()> {
         match may(Some(self.viewer), action) {
-            Access::Allowed => self.store.begin(self.viewer).await,
+            Access::Allowed => Ok(()),
             Access::Hidden | Access::Forbidden => Err(Error::Forbidden(action.needs().to_owned())),
         }
+    }
+
+    /// Begins a transaction for something that the viewer must be allowed to do.
+    pub(super) async fn begin(&self, action: Action<'_>) -> Result<Transaction> {
+        self.check(action)?;
+        self.store.begin(self.viewer).await
+    }
+
+    /// Whether the database takes two texts for equal.
+    pub(super) fn is_same(&self, one: &str, other: &str) -> bool {
+        self.store.parent_key(one) == self.store.parent_key(other)
     }
 
     /// Customers and customer users within a transaction.

@@ -1,8 +1,15 @@
 //! What the product does, as opposed to what it shows: each method asks for access, applies the rules and talks to the database.
 
+pub mod assignment;
+pub mod customer;
+pub mod customer_user;
 pub mod editor;
+pub mod group;
+pub mod impact;
+pub mod relation;
 pub mod session;
 
+use crate::domain::change::{ChangeKind, FieldChange};
 use crate::domain::violation::Violation;
 use crate::error::Error;
 
@@ -33,4 +40,10 @@ impl From<Violation> for Refusal {
 /// Goes on only where nothing is wrong.
 fn none_of(violations: Vec<Violation>) -> Outcome<()> {
     if violations.is_empty() { Ok(()) } else { Err(Refusal::Violations(violations)) }
+}
+
+/// An edit of nothing but the validity is told apart.
+fn kind_of_edit(fields: &[FieldChange]) -> ChangeKind {
+    let is_validity = |field: &FieldChange| field.field == "validity";
+    if fields.iter().all(is_validity) { ChangeKind::ValidityChanged } else { ChangeKind::Updated }
 }

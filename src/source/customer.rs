@@ -178,7 +178,7 @@ impl DatabaseSource {
         SortOrder { name: format!("customer.{sort:?}"), descending, keys }
     }
 
-    fn read_customer(&self, row: &Row, columns: &[Column], reference: &Reference) -> Result<Customer> {
+    pub(super) fn read_customer(&self, row: &Row, columns: &[Column], reference: &Reference) -> Result<Customer> {
         let mut customer = Customer::default();
         for (at, column) in columns.iter().enumerate() {
             match column {
@@ -204,7 +204,7 @@ impl DatabaseSource {
     }
 }
 
-fn select_columns(select: &mut SelectStatement, columns: CustomerColumns) -> Vec<Column> {
+pub(super) fn select_columns(select: &mut SelectStatement, columns: CustomerColumns) -> Vec<Column> {
     let columns = columns.union(Columns::of(&ALWAYS)).list();
     select.columns(columns.iter().map(|column| (Entity, *column)));
     columns

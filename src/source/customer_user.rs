@@ -250,7 +250,7 @@ impl DatabaseSource {
         additional
     }
 
-    fn people_scope(&self, viewer: &Viewer) -> Condition {
+    pub(super) fn people_scope(&self, viewer: &Viewer) -> Condition {
         match viewer.customers() {
             CustomerScope::All => Condition::all(),
             CustomerScope::Of(ids) => {
@@ -334,7 +334,7 @@ impl DatabaseSource {
         }
     }
 
-    fn read_customer_user(
+    pub(super) fn read_customer_user(
         &self,
         viewer: &Viewer,
         (row, from): (&Row, usize),
@@ -378,7 +378,7 @@ impl DatabaseSource {
     }
 }
 
-fn select_columns(select: &mut SelectStatement, columns: CustomerUserColumns) -> Vec<Column> {
+pub(super) fn select_columns(select: &mut SelectStatement, columns: CustomerUserColumns) -> Vec<Column> {
     let columns = columns.union(Columns::of(&ALWAYS)).list();
     select.columns(columns.iter().map(|column| (Entity, *column)));
     columns

@@ -2,7 +2,11 @@
 //! (permissions, tickets, preferences) is in `store`.
 
 pub mod customer;
+pub mod customer_rename;
 pub mod customer_user;
+pub mod customer_user_rename;
+pub mod customer_user_write;
+pub mod customer_write;
 
 use crate::store::Store;
 

@@ -12,16 +12,20 @@ pub mod filter;
 pub mod fingerprint;
 pub mod grant;
 pub mod layout;
+pub mod login;
 pub mod membership;
+pub mod named_write;
 pub mod page;
 pub mod preference;
 pub mod reference;
+pub mod relation;
 pub mod service;
 pub mod statement;
 pub mod statistic;
 pub mod sysconfig;
 pub mod text;
 pub mod ticket;
+pub mod ticket_customer;
 pub mod ticket_query;
 pub mod transaction;
 pub mod upgrade;
@@ -29,7 +33,7 @@ pub mod viewer;
 
 use std::sync::Arc;
 
-use sea_orm::sea_query::{InsertStatement, SelectStatement};
+use sea_orm::sea_query::SelectStatement;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, QueryResult, SqlErr, Statement,
     StatementBuilder, TryGetable,
@@ -156,9 +160,9 @@ impl Store {
         Ok(self.try_execute(statement).await?)
     }
 
-    /// Inserts rows; false where a unique key refuses them, after which the transaction can only be given up.
-    pub async fn insert(&self, insert: &InsertStatement) -> Result<bool> {
-        match self.try_execute(insert).await {
+    /// Runs a statement that writes; false where a unique key refuses it, after which the transaction can only be given up.
+    pub async fn execute_unique(&self, statement: &impl StatementBuilder) -> Result<bool> {
+        match self.try_execute(statement).await {
             Ok(_) => Ok(true),
             Err(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => Ok(false),
             Err(error) => Err(error.into()),

@@ -27,4 +27,12 @@ impl Store {
         }
         Ok(found)
     }
+
+    /// Takes a preference of a person away.
+    pub async fn forget_preference(&self, login: &str, key: &str) -> Result<()> {
+        let mut delete = Query::delete();
+        delete.from_table(Entity).and_where(text::is_one_of(self.backend(), Expr::col(Column::UserId), &[login]));
+        delete.and_where(Expr::col(Column::PreferencesKey).eq(key));
+        self.execute(&delete).await.map(drop)
+    }
 }

@@ -11,7 +11,7 @@ use sea_orm::sea_query::{DynIden, Expr, ExprTrait, Func, IntoIden, Query, Select
 use crate::domain::permission::{GroupName, ValidGroups};
 use crate::domain::ticket::StateType;
 use crate::domain::validity::Validity;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 use super::{Row, Store};
 
@@ -100,6 +100,12 @@ impl Reference {
         let mut ids: Vec<i16> = found.filter_map(|(id, _)| i16::try_from(*id).ok()).collect();
         ids.sort_unstable();
         ids
+    }
+
+    /// The `valid_id` to write for a validity.
+    pub fn valid_id(&self, validity: Validity) -> Result<i16> {
+        let id = self.valid_ids(&[validity]).first().copied();
+        id.ok_or_else(|| Error::internal(format!("the table `valid` has no row `{}`", validity.name())))
     }
 
     /// The groups.

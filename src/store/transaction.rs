@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
+use chrono::{NaiveDateTime, Timelike};
+use sea_orm::sea_query::{DynIden, Expr, ExprTrait, InsertStatement, IntoIden, IntoTableRef, Order, Query};
 use sea_orm::{DbBackend, IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 use sha2::{Digest, Sha256};
 use tokio::sync::Mutex;
@@ -19,6 +20,9 @@ use super::Store;
 
 /// The lock that orders the change log: numbers are given in the order of the commits, so that who follows the log misses nothing.
 const LOG: i16 = 0;
+
+/// The name that whoever changes group relations or additional customers locks: they are changed from two sides, and their tables have no keys.
+pub const RELATIONS: (&str, &str) = ("relations", "");
 
 /// A transaction in the name of a viewer. Dropping it takes everything back.
 pub struct Transaction {
@@ -69,10 +73,38 @@ impl Store {
     }
 }
 
+/// Who writes a row and when, as its columns say it.
+#[derive(Clone, Copy, Debug)]
+pub struct Stamp {
+    /// When, in the zone of the database, in whole seconds.
+    pub time: NaiveDateTime,
+    /// The agent.
+    pub by: i32,
+}
+
+impl Stamp {
+    /// The four columns of a new row that say who made and changed it, and when.
+    pub fn columns(self) -> [(DynIden, Expr); 4] {
+        [
+            ("create_time".into_iden(), self.time.into()),
+            ("create_by".into_iden(), self.by.into()),
+            ("change_time".into_iden(), self.time.into()),
+            ("change_by".into_iden(), self.by.into()),
+        ]
+    }
+}
+
+/// The statement that inserts one row.
+pub fn insert_row(table: impl IntoTableRef, row: impl IntoIterator<Item = (DynIden, Expr)>) -> InsertStatement {
+    let (columns, values): (Vec<DynIden>, Vec<Expr>) = row.into_iter().unzip();
+    Query::insert().into_table(table).columns(columns).values_panic(values).take()
+}
+
 impl Transaction {
-    /// The agent that stamped rows name as who made or changed them.
-    pub fn agent_id(&self) -> i32 {
-        self.actor.agent_id
+    /// What rows that are written now say of who and when.
+    pub fn stamp(&self) -> Stamp {
+        let time = self.naive(self.now());
+        Stamp { time: time.with_nanosecond(0).unwrap_or(time), by: self.actor.agent_id }
     }
 
     /// Adds a change to the log.
@@ -80,10 +112,10 @@ impl Transaction {
         self.changes.push(change);
     }
 
-    /// Waits until no other transaction holds these names: two that are about to make the same thing come one after the other. To be called
-    /// once, before anything is read that depends on it. SQLite has one writer at a time anyway.
-    pub async fn lock_names(&self, kind: &str, names: &[&str]) -> Result<()> {
-        let numbers: BTreeSet<i16> = names.iter().map(|name| number(kind, name)).collect();
+    /// Waits until no other transaction holds these names, each with what it is the name of: two that are about to make the same thing come
+    /// one after the other. To be called once, before anything is read that depends on it. SQLite has one writer at a time anyway.
+    pub async fn lock_names(&self, names: &[(&str, &str)]) -> Result<()> {
+        let numbers: BTreeSet<i16> = names.iter().map(|(kind, name)| number(kind, name)).collect();
         self.lock(&numbers).await
     }
 

@@ -5,6 +5,7 @@
 mod budget;
 mod change;
 mod contact;
+mod group;
 mod hook;
 mod list;
 mod login;
@@ -13,7 +14,10 @@ mod migrate;
 mod node;
 mod permission;
 mod refusal;
+mod relation;
+mod rename;
 mod schema;
 mod scope;
 mod support;
 mod view;
+mod write;

@@ -1,9 +1,19 @@
 //! The root fields that write, one file for each area.
 
+pub mod customer;
+pub mod customer_user;
+pub mod group;
+pub mod relation;
 pub mod session;
 
 use async_graphql::MergedObject;
 
 /// Everything that can be done.
 #[derive(MergedObject, Default)]
-pub struct Mutation(session::SessionMutation);
+pub struct Mutation(
+    session::SessionMutation,
+    customer::CustomerMutation,
+    customer_user::CustomerUserMutation,
+    group::GroupMutation,
+    relation::RelationMutation,
+);

@@ -110,8 +110,7 @@ impl Group {
 
     /// Fingerprint of the group as stored.
     async fn version(&self, ctx: &Context<'_>) -> Version {
-        let Named { id, name, comment, validity, changed_at, changed_by, .. } = self.0.as_ref();
-        Version(ctx.store().fingerprint(&(id, name, comment, validity, changed_at, changed_by)))
+        Version(self.0.version(ctx.store()))
     }
 }
 

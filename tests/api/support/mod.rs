@@ -22,7 +22,7 @@ use deskgraph::domain::viewer::Viewer;
 use deskgraph::http::server::Recorder;
 use deskgraph::store::Store;
 use deskgraph::store::layout::Layout;
-use sea_orm::DatabaseConnection;
+use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 
 use client::Client;
 use database::TestDatabase;
@@ -108,6 +108,13 @@ impl TestApp {
     pub async fn execute(&self, sql: &str) {
         database::execute(self.db(), sql).await;
         self.app.database.forget_reference();
+    }
+
+    /// The first column of a select, as texts.
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
+        let statement = Statement::from_string(self.db().get_database_backend(), sql);
+        let rows = self.db().query_all_raw(statement).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        rows.iter().map(|row| row.try_get_by_index(0).expect("a text")).collect()
     }
 
     /// Someone without a token.

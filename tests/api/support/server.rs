@@ -48,7 +48,11 @@ const WRITTEN: &[&str] = &[
     "ticket_history",
     "article",
     "article_data_mime",
+    "service_customer_user",
+    "dynamic_field_obj_id_name",
     "deskgraph_change",
+    "deskgraph_session",
+    "deskgraph_api_token",
 ];
 
 impl Server {
