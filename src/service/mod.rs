@@ -1,6 +1,9 @@
 //! What the product does, as opposed to what it shows: each method asks for access, applies the rules and talks to the database.
 
+pub mod api_token;
 pub mod editor;
+pub mod password;
+pub mod recognition;
 pub mod session;
 
 use crate::domain::violation::Violation;

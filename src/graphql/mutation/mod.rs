@@ -1,9 +1,10 @@
 //! The root fields that write, one file for each area.
 
+pub mod api_token;
 pub mod session;
 
 use async_graphql::MergedObject;
 
 /// Everything that can be done.
 #[derive(MergedObject, Default)]
-pub struct Mutation(session::SessionMutation);
+pub struct Mutation(session::SessionMutation, api_token::ApiTokenMutation);

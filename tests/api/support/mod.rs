@@ -15,7 +15,7 @@ use std::sync::{Arc, OnceLock};
 use axum::Router;
 use chrono::{DateTime, TimeDelta, Utc};
 use deskgraph::app::{App, Parts};
-use deskgraph::auth::token::{Keys, Realm};
+use deskgraph::auth::token::{Keys, Realm, Subject};
 use deskgraph::config::Config;
 use deskgraph::domain::clock::Clock;
 use deskgraph::domain::viewer::Viewer;
@@ -134,10 +134,17 @@ impl TestApp {
         ]
     }
 
-    /// A token for an account, as if it was issued this long ago.
+    /// A token for an account whose password nobody has touched, as if it was issued this long ago.
     pub fn token(&self, realm: Realm, login: &str, age: TimeDelta) -> String {
-        let tokens = self.app.api.sessions.tokens();
-        tokens.issue(realm, login, now() - age, None).expect("the token can be issued").token
+        let sessions = &self.app.api.sessions;
+        let stamp = sessions.stamps().of(untouched_password(realm));
+        let subject = Subject { realm, login, stamp: &stamp, session: None };
+        sessions.tokens().issue(subject, now() - age, None).expect("the token can be issued").token
+    }
+
+    /// Lets the server ask the database anew who tokens stand for, as it does every two seconds.
+    pub fn forget(&self) {
+        self.app.api.sessions.forget();
     }
 
     /// Every request's statements since the last call.
@@ -158,6 +165,14 @@ impl TestApp {
             Realm::Customer => store.customer_user_viewer(login).await,
         };
         found.expect("the database answers").expect("the account is valid")
+    }
+}
+
+/// The stored password of the accounts that the builders make: none that anybody could sign in with.
+pub fn untouched_password(realm: Realm) -> Option<&'static str> {
+    match realm {
+        Realm::Agent => Some("*"),
+        Realm::Customer => None,
     }
 }
 

@@ -48,6 +48,9 @@ const WRITTEN: &[&str] = &[
     "ticket_history",
     "article",
     "article_data_mime",
+    "deskgraph_change",
+    "deskgraph_session",
+    "deskgraph_api_token",
 ];
 
 impl Server {
