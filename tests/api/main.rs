@@ -2,15 +2,18 @@
 
 #![expect(clippy::disallowed_methods, reason = "the environment says which database and which files to write")]
 
+mod api_token;
 mod budget;
 mod contact;
 mod list;
 mod login;
 mod matrix;
 mod node;
+mod password;
 mod permission;
 mod refusal;
 mod schema;
 mod scope;
+mod session;
 mod support;
 mod view;

@@ -3,6 +3,7 @@
 //! The cast is in every database: Acme and Globex, Ann and Bob at Acme, Gus at Globex, the agent Olga and the administrator root.
 //! `cast` tells who holds what.
 
+pub mod account;
 pub mod cast;
 pub mod client;
 pub mod database;
@@ -21,7 +22,7 @@ use deskgraph::domain::clock::Clock;
 use deskgraph::domain::viewer::Viewer;
 use deskgraph::http::server::Recorder;
 use deskgraph::store::Store;
-use sea_orm::DatabaseConnection;
+use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 
 use client::Client;
 use database::TestDatabase;
@@ -54,25 +55,36 @@ impl TestApp {
     /// A server with these settings, in TOML, over the defaults.
     pub async fn with(settings: &str) -> Self {
         let database = Arc::new(TestDatabase::new().await);
-        Self::over(database, settings).await
+        Self::over(database, settings, |_| {}).await
     }
 
     /// A second server with other settings over the database of this one.
     pub async fn sibling(&self, settings: &str) -> Self {
-        Self::over(Arc::clone(&self.database), settings).await
+        Self::over(Arc::clone(&self.database), settings, |_| {}).await
     }
 
-    async fn over(database: Arc<TestDatabase>, settings: &str) -> Self {
+    /// A second server over the database of this one, whose clock is ahead.
+    pub async fn later(&self, ahead: TimeDelta) -> Self {
+        Self::over(Arc::clone(&self.database), "", |parts| parts.clock = Clock::fixed(now() + ahead)).await
+    }
+
+    /// A second server over the database of this one, which takes it for one without tables of our own.
+    pub async fn without_own_tables(&self) -> Self {
+        Self::over(Arc::clone(&self.database), "", |parts| parts.layout.has_own_tables = false).await
+    }
+
+    async fn over(database: Arc<TestDatabase>, settings: &str, change: impl FnOnce(&mut Parts)) -> Self {
         let config = Config::parse(settings).expect("the settings are good");
         let layout = database.layout().await;
         let recorder = Recorder::default();
-        let parts = Parts {
+        let mut parts = Parts {
             connection: database.connection.clone(),
             layout,
             keys: keys(),
             clock: Clock::fixed(now()),
             recorder: Some(Arc::clone(&recorder)),
         };
+        change(&mut parts);
         Self { app: App::new(&config, parts), recorder, database }
     }
 
@@ -97,6 +109,33 @@ impl TestApp {
     pub async fn execute(&self, sql: &str) {
         database::execute(self.db(), sql).await;
         self.app.database.forget_reference();
+    }
+
+    /// The text in the first column of the first row; `None` for null and without a row.
+    pub async fn text(&self, sql: &str) -> Option<String> {
+        let statement = Statement::from_string(self.db().get_database_backend(), sql);
+        let row = self.db().query_one_raw(statement).await.unwrap_or_else(|error| panic!("{sql}: {error}"))?;
+        match row.try_get_by_index::<Option<Vec<u8>>>(0) {
+            Ok(bytes) => bytes.map(|bytes| String::from_utf8(bytes).expect("text")),
+            Err(_) => row.try_get_by_index(0).unwrap_or_else(|error| panic!("{sql}: {error}")),
+        }
+    }
+
+    /// How many rows a table has.
+    pub async fn count(&self, table: &str) -> i64 {
+        let sql = format!("SELECT CAST(COUNT(*) AS CHAR(10)) FROM {table}");
+        self.text(&sql).await.and_then(|count| count.trim().parse().ok()).expect("a number")
+    }
+
+    /// Waits for something that is done behind the back of requests.
+    pub async fn until(&self, is_done: impl AsyncFn() -> bool) {
+        for _ in 0..10_000 {
+            if is_done().await {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+        panic!("it is not done");
     }
 
     /// Someone without a token.
