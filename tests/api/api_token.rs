@@ -156,18 +156,18 @@ async fn a_token_that_reads_only_runs_no_mutation() {
     for name in ["login", "sessionRefresh", "logout", "passwordChange", "apiTokenCreate", "apiTokenRevoke"] {
         assert!(mutations.iter().any(|document| document.contains(&format!("{{ {name}"))), "{name}");
     }
-    app.statements();
+    assert!(is_good(&app, &reading).await);
     for document in &mutations {
+        app.statements();
         let answer = app.with_token(&reading).post(document, json!({})).await;
         assert_eq!(answer.refusal(), (403, "FORBIDDEN".to_owned()), "{document}: {}", answer.text);
         assert!(answer.text.contains("read-only"), "{}", answer.text);
+        assert!(app.statements().concat().iter().all(|sql| sql.starts_with("SELECT")), "{document}");
         let other = app.with_token(&writing).post(document, json!({})).await;
         assert!(!other.text.contains("read-only"), "{document}: {}", other.text);
     }
-    let hidden = "query A { viewer { role } } mutation B { logout { userErrors { code } } }";
-    assert_eq!(app.with_token(&reading).run(hidden, json!({})).await["errors"].as_array().map(Vec::len), Some(1));
-    let writes = app.statements().concat().into_iter().filter(|sql| sql.contains("deskgraph_session"));
-    assert_eq!(writes.filter(|sql| sql.starts_with("DELETE")).count(), 1, "only the writing token signs out");
+    let two = "query A { viewer { role } } mutation B { logout { userErrors { code } } }";
+    assert!(app.with_token(&reading).run(two, json!({})).await["data"].is_null());
 }
 
 #[tokio::test]
