@@ -10,7 +10,7 @@ const LAYERS: [(&str, &[&str]); 9] = [
     ("domain", &[]),
     ("entity", &[]),
     ("config", &["domain"]),
-    ("auth", &[]),
+    ("auth", &["domain"]),
     ("store", &["domain", "entity", "error"]),
     ("source", &["domain", "entity", "error", "store"]),
     ("loader", &["domain", "error", "store", "source"]),

@@ -10,6 +10,7 @@ mod group;
 mod http;
 mod layer;
 mod limit;
+mod password;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -28,6 +29,7 @@ pub use error::ConfigError;
 pub use group::GroupConfig;
 pub use http::HttpConfig;
 pub use limit::LimitConfig;
+pub use password::PasswordConfig;
 pub use source::{SourceConfig, SourceKind};
 pub use ticket::{STATE_TYPES, TicketConfig};
 
@@ -47,6 +49,8 @@ pub struct Config {
     pub http: HttpConfig,
     /// Tokens and passwords.
     pub auth: AuthConfig,
+    /// What passwords must look like.
+    pub passwords: PasswordConfig,
     /// Groups and permissions.
     pub groups: GroupConfig,
     /// Tickets.

@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "the environment says which database and which files to write")]
 
+mod api_token;
 mod budget;
 mod contact;
 mod group;
@@ -9,12 +10,14 @@ mod list;
 mod login;
 mod matrix;
 mod node;
+mod password;
 mod permission;
 mod refusal;
 mod relation;
 mod rename;
 mod schema;
 mod scope;
+mod session;
 mod support;
 mod view;
 mod write;

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod agent;
+pub mod api_token;
 pub mod article;
 pub mod customer;
 pub mod customer_user;
@@ -18,6 +19,7 @@ pub mod viewer;
 use async_graphql::{ID, Interface};
 
 use agent::Agent;
+use api_token::ApiToken;
 use article::Article;
 use customer::Customer;
 use customer_user::CustomerUser;
@@ -51,4 +53,6 @@ pub enum Node {
     TicketPriority(TicketPriority),
     /// A data source.
     DataSource(DataSource),
+    /// An API token.
+    ApiToken(ApiToken),
 }
