@@ -20,6 +20,7 @@ use crate::domain::ticket::StateType;
 use crate::graphql;
 use crate::graphql::context::Api;
 use crate::graphql::settings::{Display, Limits, Link};
+use crate::hook::{Hook, Target};
 use crate::http::router::{Layers, router};
 use crate::http::server::{Documents, Recorder, Server};
 use crate::service::editor::EditRules;
@@ -51,6 +52,8 @@ pub struct App {
     pub database: Arc<Database>,
     /// What its resolvers share.
     pub api: Arc<Api>,
+    /// What is told of writes; `None` where nothing is configured.
+    pub hook: Option<Hook>,
 }
 
 /// The most aliases in a document.
@@ -65,6 +68,11 @@ impl App {
         let fingerprint_key = keys.secret("row fingerprints");
         let database =
             Database::new(connection, layout, config.database.time_zone, rules(config), clock, fingerprint_key);
+        let hook = hook(config);
+        let database = match &hook {
+            Some(hook) => database.telling(Box::new(hook.listener())),
+            None => database,
+        };
         let (database, passwords) = (Arc::new(database), Verifier::new());
         let api = Arc::new(Api {
             limits: limits(config),
@@ -85,8 +93,21 @@ impl App {
         };
         let allowed = config.http.allowed_origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok());
         let layers = Layers { max_body_bytes: config.limits.max_body_bytes, allowed_origins: allowed.collect() };
-        Self { router: router(Arc::new(server), &layers), database, api }
+        Self { router: router(Arc::new(server), &layers), database, api, hook }
     }
+}
+
+/// The hook as configured, waiting for writes.
+fn hook(config: &Config) -> Option<Hook> {
+    let hooks = &config.hooks;
+    let is_wanted = !hooks.after_write_command.is_empty() || hooks.after_write_url.is_some();
+    is_wanted.then(|| {
+        Hook::start(Target {
+            command: hooks.after_write_command.clone(),
+            url: hooks.after_write_url.clone(),
+            timeout: hooks.timeout,
+        })
+    })
 }
 
 /// How the configured database is reached.

@@ -7,6 +7,7 @@ mod database;
 pub mod duration;
 mod error;
 mod group;
+mod hook;
 mod http;
 mod layer;
 mod limit;
@@ -27,6 +28,7 @@ pub use customer::{CustomerConfig, LinkConfig};
 pub use database::{DatabaseConfig, DatabaseKind, DatabaseUrl};
 pub use error::ConfigError;
 pub use group::GroupConfig;
+pub use hook::HookConfig;
 pub use http::HttpConfig;
 pub use limit::LimitConfig;
 pub use password::PasswordConfig;
@@ -59,6 +61,8 @@ pub struct Config {
     pub limits: LimitConfig,
     /// How customers and customer users are shown and found.
     pub customers: CustomerConfig,
+    /// What is told of writes.
+    pub hooks: HookConfig,
     /// Where customers and customer users are kept, in order; at least one.
     #[serde(rename = "source")]
     pub sources: Vec<SourceConfig>,

@@ -29,6 +29,8 @@ pub enum GlobalId {
     DataSource(String),
     /// An API token, by number.
     ApiToken(i64),
+    /// A change, by number.
+    Change(i64),
 }
 
 impl GlobalId {
@@ -46,6 +48,7 @@ impl GlobalId {
             Self::TicketPriority(id) => format!("TicketPriority:{id}"),
             Self::DataSource(name) => format!("DataSource:{name}"),
             Self::ApiToken(id) => format!("ApiToken:{id}"),
+            Self::Change(id) => format!("Change:{id}"),
         };
         ID(URL_SAFE_NO_PAD.encode(text))
     }
@@ -66,6 +69,7 @@ impl GlobalId {
             "TicketPriority" => Self::TicketPriority(key.parse().ok()?),
             "DataSource" => Self::DataSource(key.to_owned()),
             "ApiToken" => Self::ApiToken(key.parse().ok()?),
+            "Change" => Self::Change(key.parse().ok()?),
             _ => return None,
         };
         Some(known).filter(|_| !key.contains('\0'))

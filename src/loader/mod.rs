@@ -2,6 +2,7 @@
 //! is kept over requests, because rows depend on who asks.
 
 mod account;
+mod change;
 mod gather;
 mod people;
 mod permission;
@@ -21,6 +22,7 @@ use crate::source::DatabaseSource;
 use crate::store::Store;
 
 pub use account::ApiTokenById;
+pub use change::{ChangeById, ChangesOf};
 pub use gather::Batches;
 pub use people::{AdditionalCustomersOf, AgentById, CustomerById, CustomerUserByLogin, CustomerUsersOf, LastLoginOf};
 pub use permission::{

@@ -31,6 +31,7 @@ pub mod ticket;
 pub mod ticket_customer;
 pub mod ticket_query;
 pub mod transaction;
+pub mod upgrade;
 pub mod viewer;
 
 use std::sync::Arc;

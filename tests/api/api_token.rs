@@ -99,7 +99,7 @@ async fn an_account_has_a_hundred_tokens_at_most() {
         assert!(made.as_object().expect("fields").values().all(|one| one["userErrors"] == json!([])), "{made}");
     }
     let full = create(&ann, json!({"name": "one more"})).await;
-    assert_eq!(full["userErrors"], json!([{"code": "INVALID", "path": []}]));
+    assert_eq!(full["userErrors"], json!([{"code": "INVALID", "path": ["name"]}]));
     let listed = ann.ask(LIST).await["viewer"]["apiTokens"].take();
     assert_eq!(listed.as_array().map(Vec::len), Some(100));
     made(&bob, json!({"name": "his first"})).await;

@@ -4,11 +4,14 @@
 
 mod api_token;
 mod budget;
+mod change;
 mod contact;
 mod group;
+mod hook;
 mod list;
 mod login;
 mod matrix;
+mod migrate;
 mod node;
 mod password;
 mod permission;

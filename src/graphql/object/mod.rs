@@ -4,6 +4,7 @@ pub mod address;
 pub mod agent;
 pub mod api_token;
 pub mod article;
+pub mod change;
 pub mod customer;
 pub mod customer_user;
 pub mod data_source;
@@ -21,6 +22,7 @@ use async_graphql::{ID, Interface};
 use agent::Agent;
 use api_token::ApiToken;
 use article::Article;
+use change::Change;
 use customer::Customer;
 use customer_user::CustomerUser;
 use data_source::DataSource;
@@ -55,4 +57,6 @@ pub enum Node {
     DataSource(DataSource),
     /// An API token.
     ApiToken(ApiToken),
+    /// A change.
+    Change(Change),
 }

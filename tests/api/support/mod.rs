@@ -22,6 +22,7 @@ use deskgraph::domain::clock::Clock;
 use deskgraph::domain::viewer::Viewer;
 use deskgraph::http::server::Recorder;
 use deskgraph::store::Store;
+use deskgraph::store::layout::Layout;
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 
 use client::Client;
@@ -68,7 +69,7 @@ impl TestApp {
         Self::over(Arc::clone(&self.database), "", |parts| parts.clock = Clock::fixed(now() + ahead)).await
     }
 
-    /// A second server over the database of this one, which takes it for one without tables of our own.
+    /// A second server over the database of this one that finds none of our own tables, as beside another product before `migrate`.
     pub async fn without_own_tables(&self) -> Self {
         Self::over(Arc::clone(&self.database), "", |parts| parts.layout.has_own_tables = false).await
     }
@@ -191,6 +192,13 @@ impl TestApp {
     /// Lets the server ask the database anew who tokens stand for, as it does every two seconds.
     pub fn forget(&self) {
         self.app.api.sessions.forget();
+    }
+
+    /// Stops the server: the hook has told everything then.
+    pub async fn stop(self) {
+        if let Some(hook) = self.app.hook {
+            hook.stop().await;
+        }
     }
 
     /// Every request's statements since the last call.
