@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::domain::clock::Clock;
 use crate::domain::email::EmailRules;
 use crate::domain::link::RecordKind;
+use crate::domain::password_rule::PasswordRules;
 use crate::domain::permission::PermissionRules;
 use crate::domain::permission_key::PermissionKeys;
 use crate::domain::rules::Rules;
@@ -23,7 +24,7 @@ use crate::hook::{Hook, Target};
 use crate::http::router::{Layers, router};
 use crate::http::server::{Documents, Recorder, Server};
 use crate::service::editor::EditRules;
-use crate::service::session::Sessions;
+use crate::service::session::{SessionRules, Sessions};
 use crate::source::SourceInfo;
 use crate::store::Database;
 use crate::store::connection::Connect;
@@ -77,7 +78,7 @@ impl App {
             limits: limits(config),
             display: display(config),
             sources: config.sources.iter().map(|source| SourceInfo { name: source.name.clone() }).collect(),
-            sessions: Sessions::new(tokens(config, keys), passwords.clone(), config.auth.accept_plain_passwords),
+            sessions: sessions(config, &database.layout, keys, passwords.clone()),
             edit_rules: edit_rules(config, &database.layout, passwords),
         });
         let server = Server {
@@ -116,9 +117,32 @@ pub fn connect(config: &Config) -> Connect<'_> {
 }
 
 /// Tokens as configured.
-pub fn tokens(config: &Config, keys: Arc<Keys>) -> Tokens {
+fn tokens(config: &Config, keys: Arc<Keys>) -> Tokens {
     let auth = &config.auth;
     Tokens::new(keys, auth.issuer.clone(), auth.audience.clone(), auth.access_token_ttl)
+}
+
+/// Signing in as configured.
+pub fn sessions(config: &Config, layout: &Layout, keys: Arc<Keys>, passwords: Verifier) -> Sessions {
+    let rules = SessionRules {
+        accept_plain: config.auth.accept_plain_passwords,
+        refresh_ttl: config.auth.refresh_token_ttl,
+        password_hash: password_hash(config, layout),
+        passwords: password_rules(config),
+    };
+    Sessions::new(tokens(config, keys), passwords, rules)
+}
+
+fn password_rules(config: &Config) -> PasswordRules {
+    let passwords = &config.passwords;
+    let pattern = Some(&passwords.pattern).filter(|pattern| !pattern.is_empty());
+    PasswordRules {
+        min_size: passwords.min_size,
+        need_digit: passwords.need_digit,
+        min_2_lower_2_upper: passwords.min_2_lower_2_upper,
+        min_2_characters: passwords.min_2_characters,
+        pattern: pattern.map(|pattern| pattern.parse().expect("the pattern was checked")),
+    }
 }
 
 /// The rules of the domain as configured.

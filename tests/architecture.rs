@@ -11,7 +11,7 @@ const LAYERS: [(&str, &[&str]); 10] = [
     ("entity", &[]),
     ("config", &["domain"]),
     ("hook", &["domain"]),
-    ("auth", &[]),
+    ("auth", &["domain"]),
     ("store", &["domain", "entity", "error"]),
     ("source", &["domain", "entity", "error", "store"]),
     ("loader", &["domain", "error", "store", "source"]),

@@ -11,6 +11,7 @@ mod hook;
 mod http;
 mod layer;
 mod limit;
+mod password;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -30,6 +31,7 @@ pub use group::GroupConfig;
 pub use hook::HookConfig;
 pub use http::HttpConfig;
 pub use limit::LimitConfig;
+pub use password::PasswordConfig;
 pub use source::{SourceConfig, SourceKind};
 pub use ticket::{STATE_TYPES, TicketConfig};
 
@@ -49,6 +51,8 @@ pub struct Config {
     pub http: HttpConfig,
     /// Tokens and passwords.
     pub auth: AuthConfig,
+    /// What passwords must look like.
+    pub passwords: PasswordConfig,
     /// Groups and permissions.
     pub groups: GroupConfig,
     /// Tickets.

@@ -38,6 +38,12 @@ fn the_embedded_defaults_are_the_documented_ones() {
     assert_eq!(config.auth.refresh_token_ttl, Duration::from_secs(30 * 86_400));
     assert_eq!(config.auth.password_hash, "argon2id");
     assert!(!config.auth.accept_plain_passwords);
+
+    assert_eq!(config.passwords.min_size, 8);
+    assert!(config.passwords.need_digit);
+    assert!(!config.passwords.min_2_lower_2_upper);
+    assert!(!config.passwords.min_2_characters);
+    assert_eq!(config.passwords.pattern, "");
 }
 
 #[test]

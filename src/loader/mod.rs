@@ -1,6 +1,7 @@
 //! Batching: whatever a request needs of many parents is read in one statement. A reader belongs to one request and one viewer; nothing
 //! is kept over requests, because rows depend on who asks.
 
+mod account;
 mod change;
 mod gather;
 mod people;
@@ -20,6 +21,7 @@ use crate::domain::viewer::Viewer;
 use crate::source::DatabaseSource;
 use crate::store::Store;
 
+pub use account::ApiTokenById;
 pub use change::{ChangeById, ChangesOf};
 pub use gather::Batches;
 pub use people::{AdditionalCustomersOf, AgentById, CustomerById, CustomerUserByLogin, CustomerUsersOf, LastLoginOf};

@@ -3,6 +3,7 @@
 
 pub mod agent;
 pub mod agent_account;
+pub mod api_token;
 pub mod article;
 pub mod change;
 pub mod column;
@@ -20,6 +21,8 @@ pub mod preference;
 pub mod reference;
 pub mod relation;
 pub mod service;
+pub mod session;
+pub mod sign_in;
 pub mod statement;
 pub mod statistic;
 pub mod sysconfig;

@@ -53,11 +53,29 @@ impl Deref for Transaction {
 impl Store {
     /// Begins a transaction. It needs our own tables, which beside another product only the command `migrate` makes.
     pub async fn begin(&self, viewer: &Viewer) -> Result<Transaction> {
-        if !self.database.layout.has_own_tables {
-            return Err(Error::Forbidden(
-                "nothing can be written yet: our own tables are missing beside those of the help desk, so run `deskgraph migrate` once and start the server again".into(),
-            ));
+        self.require_own_tables()?;
+        let store = self.within_transaction().await?;
+        let actor = Actor { realm: viewer.realm(), login: viewer.login().to_owned(), agent_id: viewer.acting_agent() };
+        Ok(Transaction { store, actor, changes: Vec::new() })
+    }
+
+    /// Whether our own tables are there; an error that says what to do where they are not.
+    pub fn require_own_tables(&self) -> Result<()> {
+        if self.has_own_tables() {
+            return Ok(());
         }
+        Err(Error::Forbidden(
+            "nothing can be written yet: our own tables are missing beside those of the help desk, so run `deskgraph migrate` once and start the server again".into(),
+        ))
+    }
+
+    /// Whether our own tables are there.
+    pub fn has_own_tables(&self) -> bool {
+        self.database.layout.has_own_tables
+    }
+
+    /// The same store within a new transaction, until [`Store::keep`] or until it is dropped.
+    pub(super) async fn within_transaction(&self) -> Result<Store> {
         let backend = self.backend();
         let options = TransactionOptions {
             // Reads within the transaction see what others have committed, as on PostgreSQL.
@@ -67,9 +85,17 @@ impl Store {
             sqlite_transaction_mode: (backend == DbBackend::Sqlite).then_some(SqliteTransactionMode::Immediate),
         };
         let transaction = self.database.connection.begin_with_options(options).await?;
-        let store = Store { transaction: Some(Arc::new(Mutex::new(Some(transaction)))), ..self.clone() };
-        let actor = Actor { realm: viewer.realm(), login: viewer.login().to_owned(), agent_id: viewer.acting_agent() };
-        Ok(Transaction { store, actor, changes: Vec::new() })
+        Ok(Store { transaction: Some(Arc::new(Mutex::new(Some(transaction)))), ..self.clone() })
+    }
+
+    /// Makes everything last that was written within the transaction, and ends it.
+    pub(super) async fn keep(&self) -> Result<()> {
+        if let Some(running) = &self.transaction
+            && let Some(transaction) = running.lock().await.take()
+        {
+            transaction.commit().await?;
+        }
+        Ok(())
     }
 }
 
@@ -139,11 +165,7 @@ impl Transaction {
             self.store.add_changes(&self.actor, &self.changes).await?;
         }
         let Self { store, changes, .. } = self;
-        if let Some(running) = &store.transaction
-            && let Some(transaction) = running.lock().await.take()
-        {
-            transaction.commit().await?;
-        }
+        store.keep().await?;
         store.database.forget_reference();
         if let Some(tell) = store.database.after_write.as_ref().filter(|_| !changes.is_empty()) {
             tell(&changes);

@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "the environment says which database and which files to write")]
 
+mod api_token;
 mod budget;
 mod change;
 mod contact;
@@ -12,12 +13,14 @@ mod login;
 mod matrix;
 mod migrate;
 mod node;
+mod password;
 mod permission;
 mod refusal;
 mod relation;
 mod rename;
 mod schema;
 mod scope;
+mod session;
 mod support;
 mod view;
 mod write;

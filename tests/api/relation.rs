@@ -186,7 +186,7 @@ async fn what_is_wrong_with_the_entries_is_told_at_once() {
 async fn a_login_that_is_too_long_for_the_relation_is_refused_and_not_cut() {
     let app = TestApp::with(GROUPS_COUNT).await;
     let login = "x".repeat(101);
-    app.add(customer_user(&login, "acme")).await;
+    app.add(customer_user(&login, "acme").with("first_name", "X")).await;
     let entries = format!("login: \"{login}\", entries: [{{ group: \"sales\", permissions: [\"ro\"] }}]");
     let too_long = |path: Value| json!([{ "code": "TOO_LONG", "path": path }]);
     let payload = set(&app, "customerUserSetGroups", &entries).await;

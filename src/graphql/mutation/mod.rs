@@ -1,5 +1,6 @@
 //! The root fields that write, one file for each area.
 
+pub mod api_token;
 pub mod customer;
 pub mod customer_user;
 pub mod group;
@@ -12,6 +13,7 @@ use async_graphql::MergedObject;
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     session::SessionMutation,
+    api_token::ApiTokenMutation,
     customer::CustomerMutation,
     customer_user::CustomerUserMutation,
     group::GroupMutation,

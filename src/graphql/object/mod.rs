@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod agent;
+pub mod api_token;
 pub mod article;
 pub mod change;
 pub mod customer;
@@ -19,6 +20,7 @@ pub mod viewer;
 use async_graphql::{ID, Interface};
 
 use agent::Agent;
+use api_token::ApiToken;
 use article::Article;
 use change::Change;
 use customer::Customer;
@@ -53,6 +55,8 @@ pub enum Node {
     TicketPriority(TicketPriority),
     /// A data source.
     DataSource(DataSource),
+    /// An API token.
+    ApiToken(ApiToken),
     /// A change.
     Change(Change),
 }

@@ -8,6 +8,7 @@ use crate::graphql::context::ContextExt;
 use crate::graphql::id::GlobalId;
 use crate::graphql::object::Node;
 use crate::graphql::object::agent::agent;
+use crate::graphql::object::api_token::ApiToken;
 use crate::graphql::object::article::Article;
 use crate::graphql::object::change::Change;
 use crate::graphql::object::customer::Customer;
@@ -19,7 +20,7 @@ use crate::graphql::object::settings::Settings;
 use crate::graphql::object::ticket::{Ticket, TicketPriority, TicketState};
 use crate::graphql::object::viewer::Viewer;
 use crate::graphql::selection::{Selection, customer_columns, customer_user_columns, ticket_columns};
-use crate::loader::{ArticleById, ChangeById, CustomerById, CustomerUserByLogin, TicketById};
+use crate::loader::{ApiTokenById, ArticleById, ChangeById, CustomerById, CustomerUserByLogin, TicketById};
 
 /// Root fields for the viewer, the settings, the data sources, and records by global id.
 #[derive(Default)]
@@ -98,6 +99,7 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
             reference.states().get(id).map(|state| TicketState::new(state, &reference)).map(Node::from)
         }
         GlobalId::TicketPriority(id) => reference.priorities().get(id).cloned().map(TicketPriority).map(Node::from),
+        GlobalId::ApiToken(id) => ctx.load(ApiTokenById(id)).await?.map(ApiToken).map(Node::from),
         GlobalId::DataSource(name) => DataSource::named(ctx.api(), &name).map(Node::from),
     })
 }
