@@ -65,7 +65,7 @@ fn the_embedded_defaults_of_the_help_desk_are_the_documented_ones() {
     assert_eq!(config.limits.max_depth, 15);
     assert_eq!(config.limits.max_complexity, 20_000);
     assert_eq!(config.limits.request_timeout, Duration::from_secs(30));
-    assert_eq!(config.limits.max_body_bytes, 262_144);
+    assert_eq!(config.limits.max_body_bytes, 1_048_576);
     assert_eq!(config.limits.max_search_length, 500);
 
     let map = "https://www.openstreetmap.org/search?query={address}";

@@ -28,6 +28,8 @@ use super::server::Server;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The deepest nesting of brackets in a document. What the parser accepts within it, `limits.max_depth` narrows further.
 const MAX_NESTING: usize = 100;
+/// The longest document, in bytes; variables are not part of it.
+const MAX_DOCUMENT: usize = 64 * 1024;
 /// The most selections of a document with its fragments written out.
 const MAX_SELECTIONS: usize = 5_000;
 /// What answers are by default.
@@ -184,6 +186,12 @@ async fn execute(server: &Server, store: Store, caller: Option<Caller>, body: Bo
     let Some(text) = body.query else {
         return Outcome::refusal(Code::BadUserInput, "`query` is missing: give the document there");
     };
+    if text.len() > MAX_DOCUMENT {
+        return Outcome::refusal(
+            Code::LimitExceeded,
+            format!("the document has more than {MAX_DOCUMENT} bytes: give values as `variables`, or ask in parts"),
+        );
+    }
     if nesting(&text) > MAX_NESTING {
         return Outcome::refusal(
             Code::LimitExceeded,
@@ -247,7 +255,10 @@ fn is_query(document: &ExecutableDocument, name: Option<&str>) -> bool {
     let operation = match (&document.operations, name) {
         (DocumentOperations::Single(operation), _) => Some(operation),
         (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
-        (DocumentOperations::Multiple(_), None) => None,
+        // Without a name the only operation runs; of several none does, so it is enough that one of them is more than a query.
+        (DocumentOperations::Multiple(operations), None) => {
+            return operations.values().all(|operation| operation.node.ty == OperationType::Query);
+        }
     };
     operation.is_none_or(|operation| operation.node.ty == OperationType::Query)
 }

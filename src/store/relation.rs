@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use sea_orm::DbBackend;
 use sea_orm::sea_query::{Cond, Expr, ExprTrait, IntoCondition, Query};
 
 use crate::entity::{customer_user as person, customer_user_customer as assignment};
@@ -65,6 +66,8 @@ pub struct Rewrite {
 
 /// How many holders or rows go into one statement.
 const CHUNK: usize = 1000;
+/// The same for names, of which PostgreSQL and MariaDB take some more.
+const NAMES: usize = 4000;
 
 impl Relation {
     /// The table.
@@ -103,6 +106,11 @@ impl Stored {
 }
 
 impl Store {
+    /// How many names go into one statement. SQLite takes the fewest values, and needs several for a text that is not ASCII.
+    pub fn names_at_once(&self) -> usize {
+        if self.backend() == DbBackend::Sqlite { CHUNK } else { NAMES }
+    }
+
     /// Everything that is stored on one side, in the contexts that mean something.
     pub async fn relations(&self, relation: Relation, side: Side<'_>) -> Result<BTreeMap<Place, Stored>> {
         let mut select = Query::select();
@@ -232,7 +240,7 @@ impl Store {
         let valid_ids = self.reference().await?.valid_ids(&[crate::domain::validity::Validity::Valid]);
         let (backend, column) = (self.backend(), |column| Expr::col((person::Entity, column)));
         let mut logins = Vec::new();
-        for ids in customer_ids.chunks(CHUNK) {
+        for ids in customer_ids.chunks(self.names_at_once()) {
             let mut own = Query::select();
             own.expr(column(person::Column::Login)).from(person::Entity);
             own.and_where(text::is_one_of(backend, column(person::Column::CustomerId), ids));
@@ -260,7 +268,7 @@ impl Store {
     pub async fn valid_people(&self, logins: &[String]) -> Result<Vec<String>> {
         let valid_ids = self.reference().await?.valid_ids(&[crate::domain::validity::Validity::Valid]);
         let mut found = Vec::new();
-        for some in logins.chunks(CHUNK) {
+        for some in logins.chunks(self.names_at_once()) {
             let mut select = Query::select();
             select.column(person::Column::Login).from(person::Entity);
             select.and_where(text::is_one_of(self.backend(), Expr::col(person::Column::Login), some));
@@ -281,7 +289,7 @@ impl Store {
             Relation::Person => ("customer_user", "login"),
         };
         let mut found: BTreeMap<String, String> = BTreeMap::new();
-        for some in names.chunks(CHUNK) {
+        for some in names.chunks(self.names_at_once()) {
             let mut select = Query::select();
             select.column(column).from(table);
             select.and_where(text::is_one_of(self.backend(), Expr::col(column), some));
