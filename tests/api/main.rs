@@ -9,6 +9,7 @@ mod login;
 mod matrix;
 mod node;
 mod permission;
+mod race;
 mod refusal;
 mod rename;
 mod schema;
