@@ -4,6 +4,7 @@
 
 mod budget;
 mod contact;
+mod crowd;
 mod list;
 mod login;
 mod matrix;

@@ -106,13 +106,15 @@ async fn create_at_once(document: &str, others: &str, input: impl Fn(usize, usiz
 
 #[tokio::test]
 async fn one_of_many_gets_a_customer_id() {
-    let input = |round, number| json!({ "id": spelt(&format!("acme{round}"), number), "name": format!("{round} {number}") });
+    let input =
+        |round, number| json!({ "id": spelt(&format!("acme{round}"), number), "name": format!("{round} {number}") });
     create_at_once(CREATE, "NOT_UNIQUE input.customerId", input).await;
 }
 
 #[tokio::test]
 async fn one_of_many_gets_a_name() {
-    let input = |round, number| json!({ "id": format!("{round} {number}"), "name": spelt(&format!("Acme {round}"), number) });
+    let input =
+        |round, number| json!({ "id": format!("{round} {number}"), "name": spelt(&format!("Acme {round}"), number) });
     create_at_once(CREATE, "NOT_UNIQUE input.name", input).await;
 }
 
@@ -142,7 +144,10 @@ async fn one_of_two_records_gets_a_new_key_that_both_want() {
             assert_eq!(tally(&answers), one_of(2, others));
             let stored = app.texts(&format!("SELECT {column} FROM {table}")).await;
             let won = winner(&answers);
-            assert!(stored.contains(&spelt(&format!("new{round}"), won)) && stored.contains(&both[1 - won]), "{stored:?}");
+            assert!(
+                stored.contains(&spelt(&format!("new{round}"), won)) && stored.contains(&both[1 - won]),
+                "{stored:?}"
+            );
         }
     }
 }
@@ -167,10 +172,8 @@ async fn a_key_goes_to_a_new_record_or_to_a_renamed_one() {
         let others = ["NOT_UNIQUE newLogin", "NOT_UNIQUE input.login"][winner(&answers)];
         assert_eq!(tally(&answers), one_of(2, others));
         // Back, where the renames won.
-        let back = [
-            (RENAME, json!({ "id": id, "new": "initech" })),
-            (RENAME_PERSON, json!({ "id": login, "new": "ivy" })),
-        ];
+        let back =
+            [(RENAME, json!({ "id": id, "new": "initech" })), (RENAME_PERSON, json!({ "id": login, "new": "ivy" }))];
         together(&app, &back).await;
     }
 }
@@ -178,8 +181,7 @@ async fn a_key_goes_to_a_new_record_or_to_a_renamed_one() {
 #[tokio::test]
 async fn a_record_that_two_rename_gets_one_of_the_keys() {
     let app = TestApp::busy(CONNECTIONS).await;
-    for (document, key, others) in
-        [(RENAME, "acme", "NOT_FOUND customerId"), (RENAME_PERSON, "ann", "NOT_FOUND login")]
+    for (document, key, others) in [(RENAME, "acme", "NOT_FOUND customerId"), (RENAME_PERSON, "ann", "NOT_FOUND login")]
     {
         let mut key = key.to_owned();
         for round in 0..ROUNDS {
