@@ -78,7 +78,7 @@ impl Editor<'_> {
     pub async fn rename_customer(&self, id: &str, new_id: &str, if_version: Option<&str>) -> Outcome<String> {
         let mut transaction = self.begin(Action::EditCustomers).await?;
         let new_id = new_id.trim();
-        transaction.lock_names(KIND, &[id, new_id]).await?;
+        transaction.lock_names_to_carry(KIND, &[id, new_id]).await?;
         let source = self.source(&transaction);
         let stored = lock(&source, id, if_version).await?;
         if stored.customer_id == new_id {

@@ -77,12 +77,16 @@ impl Editor<'_> {
         let mut transaction = self.begin(Action::EditCustomers).await?;
         let source = self.source(&transaction);
         // Whatever is locked is locked in one order everywhere: names, the customer, the person.
-        if let Edit::Set(email) = &edit.email {
-            transaction.lock_names(KIND, &[email.trim()]).await?;
-        }
+        let email: &[&str] = if let Edit::Set(email) = &edit.email { &[email.trim()] } else { &[] };
         let customer = match &edit.customer_id {
-            Edit::Set(id) => source.lock_customer(id.trim()).await?,
-            Edit::Keep | Edit::Clear => None,
+            Edit::Set(id) => {
+                transaction.lock_names_to_carry(KIND, email).await?;
+                source.lock_customer(id.trim()).await?
+            }
+            Edit::Keep | Edit::Clear => {
+                transaction.lock_names(KIND, email).await?;
+                None
+            }
         };
         let stored = self.lock_person(&source, login, if_version).await?;
         let (mut wanted, mut violations) = edit.onto(&stored, false, &self.person_limit(), &self.rules.email);
@@ -119,7 +123,7 @@ impl Editor<'_> {
     ) -> Outcome<String> {
         let mut transaction = self.begin(Action::EditCustomers).await?;
         let new_login = new_login.trim();
-        transaction.lock_names(KIND, &[login, new_login]).await?;
+        transaction.lock_names_to_carry(KIND, &[login, new_login]).await?;
         let source = self.source(&transaction);
         let stored = self.lock_person(&source, login, if_version).await?;
         if stored.login == new_login {

@@ -20,6 +20,8 @@ use super::Store;
 
 /// The lock that orders the change log: numbers are given in the order of the commits, so that who follows the log misses nothing.
 const LOG: i16 = 0;
+/// The lock of whoever carries the rows of many records over.
+const CARRY: i16 = 1;
 
 /// A transaction in the name of a viewer. Dropping it takes everything back.
 pub struct Transaction {
@@ -112,12 +114,17 @@ impl Transaction {
     /// Waits until no other transaction holds these names: two that are about to make the same thing come one after the other. To be called
     /// once, before anything is read that depends on it. SQLite has one writer at a time anyway.
     pub async fn lock_names(&self, kind: &str, names: &[&str]) -> Result<()> {
-        let numbers: BTreeSet<i16> = names.iter().map(|name| number(kind, name)).collect();
-        self.lock(&numbers).await
+        self.lock(&numbers(kind, names).collect()).await
+    }
+
+    /// The same before tickets and relations of whole records are carried over to another key. One transaction at a time does that: a customer
+    /// and a person have rows in common, and neither rename could lock them in an order that suits the other.
+    pub async fn lock_names_to_carry(&self, kind: &str, names: &[&str]) -> Result<()> {
+        self.lock(&numbers(kind, names).chain([CARRY]).collect()).await
     }
 
     async fn lock(&self, numbers: &BTreeSet<i16>) -> Result<()> {
-        if self.backend() == DbBackend::Sqlite {
+        if numbers.is_empty() || self.backend() == DbBackend::Sqlite {
             return Ok(());
         }
         let mut select = Query::select();
@@ -149,8 +156,10 @@ impl Transaction {
     }
 }
 
-/// The lock of a name, the same on every server. Different names may share one.
-fn number(kind: &str, name: &str) -> i16 {
-    let digest = Sha256::digest(format!("{kind} {}", fold(name)));
-    i16::from(digest[0]) % (migration::LOCKS - 1) + LOG + 1
+/// The locks of names, the same on every server. Different names may share one.
+fn numbers(kind: &str, names: &[&str]) -> impl Iterator<Item = i16> {
+    names.iter().map(move |name| {
+        let digest = Sha256::digest(format!("{kind} {}", fold(name)));
+        i16::from(digest[0]) % (migration::LOCKS - CARRY - 1) + CARRY + 1
+    })
 }
