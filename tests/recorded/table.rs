@@ -132,6 +132,9 @@ fn surplus<'a>(lines: &'a [String], others: &[String]) -> Vec<&'a String> {
 
 /// A line for every row that only one side has.
 fn differences(table: &str, found: &[String], expected: &[String]) -> Vec<String> {
+    if found == expected {
+        return Vec::new();
+    }
     // What was edited here is printed in another way than by the databases, so it differs as a line and not as a row.
     let mut only_found: Vec<Row> = surplus(found, expected).into_iter().map(|line| parse(line)).collect();
     let only_expected: Vec<Row> = surplus(expected, found).into_iter().map(|line| parse(line)).collect();
