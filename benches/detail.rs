@@ -18,11 +18,13 @@ use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
 
-use deskgraph::app::{App, Parts, connect, tokens};
-use deskgraph::auth::token::{Keys, Realm};
+use deskgraph::app::{App, Parts, connect};
+use deskgraph::auth::token::Keys;
 use deskgraph::config::Config;
 use deskgraph::demo::{DemoSize, fill};
+use deskgraph::domain::account::{Account, Realm};
 use deskgraph::domain::clock::Clock;
+use deskgraph::store::Store;
 use deskgraph::store::layout::{Found, Layout, detect};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::DatabaseConnection;
@@ -57,10 +59,12 @@ impl Bench {
         let (connection, layout) = open(&config).await;
         let keys = Arc::new(Keys::generate_in_memory());
         let clock = Clock::new(Utc::now);
-        let token = tokens(&config, Arc::clone(&keys)).issue(Realm::Agent, "root@localhost", clock.now(), None);
-        let token = token.expect("a token can be signed").token;
-        let router = App::new(&config, Parts { connection, layout, keys, clock, recorder: None }).router;
-        let mut bench = Self { router, token, customers: Vec::new(), next: AtomicUsize::new(0) };
+        let app = App::new(&config, Parts { connection, layout, keys, clock, recorder: None });
+        let store = Store::new(Arc::clone(&app.database), Arc::default());
+        let account = Account::new(Realm::Agent, "root@localhost");
+        let token = app.api.sessions.token_without_session(&store, &account, None).await;
+        let token = token.expect("a token can be made").expect("the account is there").token;
+        let mut bench = Self { router: app.router, token, customers: Vec::new(), next: AtomicUsize::new(0) };
         bench.customers = bench.some_customers().await;
         bench
     }

@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::domain::clock::Clock;
 use crate::domain::email::EmailRules;
 use crate::domain::link::RecordKind;
+use crate::domain::password_rule::PasswordRules;
 use crate::domain::permission::PermissionRules;
 use crate::domain::permission_key::PermissionKeys;
 use crate::domain::rules::Rules;
@@ -19,10 +20,11 @@ use crate::domain::ticket::StateType;
 use crate::graphql;
 use crate::graphql::context::Api;
 use crate::graphql::settings::{Display, Limits, Link};
+use crate::hook::{Hook, Target};
 use crate::http::router::{Layers, router};
 use crate::http::server::{Documents, Recorder, Server};
 use crate::service::editor::EditRules;
-use crate::service::session::Sessions;
+use crate::service::session::{SessionRules, Sessions};
 use crate::source::SourceInfo;
 use crate::store::Database;
 use crate::store::connection::Connect;
@@ -50,6 +52,8 @@ pub struct App {
     pub database: Arc<Database>,
     /// What its resolvers share.
     pub api: Arc<Api>,
+    /// What is told of writes; `None` where nothing is configured.
+    pub hook: Option<Hook>,
 }
 
 /// The most aliases in a document.
@@ -64,12 +68,17 @@ impl App {
         let fingerprint_key = keys.secret("row fingerprints");
         let database =
             Database::new(connection, layout, config.database.time_zone, rules(config), clock, fingerprint_key);
+        let hook = hook(config);
+        let database = match &hook {
+            Some(hook) => database.telling(Box::new(hook.listener())),
+            None => database,
+        };
         let (database, passwords) = (Arc::new(database), Verifier::new());
         let api = Arc::new(Api {
             limits: limits(config),
             display: display(config),
             sources: config.sources.iter().map(|source| SourceInfo { name: source.name.clone() }).collect(),
-            sessions: Sessions::new(tokens(config, keys), passwords.clone(), config.auth.accept_plain_passwords),
+            sessions: sessions(config, &database.layout, keys, passwords.clone()),
             edit_rules: edit_rules(config, &database.layout, passwords),
         });
         let server = Server {
@@ -84,8 +93,21 @@ impl App {
         };
         let allowed = config.http.allowed_origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok());
         let layers = Layers { max_body_bytes: config.limits.max_body_bytes, allowed_origins: allowed.collect() };
-        Self { router: router(Arc::new(server), &layers), database, api }
+        Self { router: router(Arc::new(server), &layers), database, api, hook }
     }
+}
+
+/// The hook as configured, waiting for writes.
+fn hook(config: &Config) -> Option<Hook> {
+    let hooks = &config.hooks;
+    let is_wanted = !hooks.after_write_command.is_empty() || hooks.after_write_url.is_some();
+    is_wanted.then(|| {
+        Hook::start(Target {
+            command: hooks.after_write_command.clone(),
+            url: hooks.after_write_url.clone(),
+            timeout: hooks.timeout,
+        })
+    })
 }
 
 /// How the configured database is reached.
@@ -95,9 +117,32 @@ pub fn connect(config: &Config) -> Connect<'_> {
 }
 
 /// Tokens as configured.
-pub fn tokens(config: &Config, keys: Arc<Keys>) -> Tokens {
+fn tokens(config: &Config, keys: Arc<Keys>) -> Tokens {
     let auth = &config.auth;
     Tokens::new(keys, auth.issuer.clone(), auth.audience.clone(), auth.access_token_ttl)
+}
+
+/// Signing in as configured.
+pub fn sessions(config: &Config, layout: &Layout, keys: Arc<Keys>, passwords: Verifier) -> Sessions {
+    let rules = SessionRules {
+        accept_plain: config.auth.accept_plain_passwords,
+        refresh_ttl: config.auth.refresh_token_ttl,
+        password_hash: password_hash(config, layout),
+        passwords: password_rules(config),
+    };
+    Sessions::new(tokens(config, keys), passwords, rules)
+}
+
+fn password_rules(config: &Config) -> PasswordRules {
+    let passwords = &config.passwords;
+    let pattern = Some(&passwords.pattern).filter(|pattern| !pattern.is_empty());
+    PasswordRules {
+        min_size: passwords.min_size,
+        need_digit: passwords.need_digit,
+        min_2_lower_2_upper: passwords.min_2_lower_2_upper,
+        min_2_characters: passwords.min_2_characters,
+        pattern: pattern.map(|pattern| pattern.parse().expect("the pattern was checked")),
+    }
 }
 
 /// The rules of the domain as configured.

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 const MAX_LINES: usize = 450;
 
 /// A part of the source and what it may use of the crate besides itself.
-const LAYERS: [(&str, &[&str]); 9] = [
+const LAYERS: [(&str, &[&str]); 10] = [
     ("domain", &[]),
     ("entity", &[]),
     ("config", &["domain"]),
-    ("auth", &[]),
+    ("hook", &["domain"]),
+    ("auth", &["domain"]),
     ("store", &["domain", "entity", "error"]),
     ("source", &["domain", "entity", "error", "store"]),
     ("loader", &["domain", "error", "store", "source"]),
@@ -124,7 +125,7 @@ fn the_http_side_knows_no_statement() {
 
 #[test]
 fn settings_are_read_where_the_server_is_put_together_and_nowhere_else() {
-    for part in ["domain", "entity", "store", "source", "loader", "service", "graphql", "http"] {
+    for part in ["domain", "entity", "store", "source", "loader", "service", "graphql", "http", "hook"] {
         let is_wrong =
             |line: &str| named(line).iter().any(|path| path.starts_with("config") || path.starts_with("app"));
         assert_eq!(wrong(part, is_wrong), Vec::<String>::new(), "{part}");

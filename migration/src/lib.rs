@@ -27,7 +27,7 @@ mod row;
 mod sql;
 mod table;
 
-pub use sea_orm_migration::MigratorTrait;
+pub use sea_orm_migration::{MigratorTrait, SchemaManager};
 
 /// The table in which the migrator notes what it has done. Its name tells a database of ours from
 /// one that OTOBO made.

@@ -2,4 +2,6 @@
 //! whom an account belongs to and what it may do is decided elsewhere.
 
 pub mod password;
+pub mod secret;
+pub mod stamp;
 pub mod token;

@@ -1,5 +1,5 @@
 //! Access tokens: signed JWTs (RFC 7519) of the profile `at+jwt` (RFC 9068) with Ed25519 (RFC 8037). Issuing and
-//! verifying here, the keys in `key`. Refresh tokens and whether the account still exists are not here.
+//! verifying here, the keys in `key`. Refresh tokens are in `secret`; whether account and session still exist is not asked here.
 
 mod key;
 #[cfg(test)]
@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+pub use crate::domain::account::Realm;
 pub use key::{KeyError, Keys};
 
 /// How far the clocks of two servers may be apart, in seconds.
@@ -29,33 +30,7 @@ const MAX_TOKEN_BYTES: usize = 8 * 1024;
 /// The type of our tokens, so that no other signed text can pass for an access token. RFC 9068, section 2.1.
 const TOKEN_TYPE: &str = "at+jwt";
 
-/// Which table of accounts a login belongs to: the same login may exist in both.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Realm {
-    /// Staff, who work on tickets.
-    Agent,
-    /// Customer users, who write tickets.
-    Customer,
-}
-
-impl Realm {
-    /// The name in tokens and on the command line: `agent` or `customer`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Agent => "agent",
-            Self::Customer => "customer",
-        }
-    }
-}
-
-impl fmt::Display for Realm {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// What a token says. All of it is demanded.
+/// What a token says. All of it is demanded but the session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {
     /// Who issued it: the setting `auth.issuer`.
@@ -66,12 +41,30 @@ pub struct Claims {
     pub sub: String,
     /// Where to look for the login.
     pub realm: Realm,
+    /// The stamp of the account's stored password, see `stamp`.
+    pub stamp: String,
+    /// The session that it belongs to; None for a token that was not made by signing in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sid: Option<String>,
     /// When it was issued, in seconds since 1970.
     pub iat: i64,
     /// When it ends, in seconds since 1970.
     pub exp: i64,
     /// A name for this one token.
     pub jti: String,
+}
+
+/// Whom a token is made for.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// Where to look for the login.
+    pub realm: Realm,
+    /// The login of the account.
+    pub login: &'a str,
+    /// The stamp of the account's stored password.
+    pub stamp: &'a str,
+    /// The session that the token belongs to; None for a token that stands alone.
+    pub session: Option<&'a str>,
 }
 
 /// A fresh access token. `Debug` leaves the token out.
@@ -158,8 +151,7 @@ impl Tokens {
     /// A token for an account that has proved who it is. `ttl` None means the usual time.
     pub fn issue(
         &self,
-        realm: Realm,
-        login: &str,
+        subject: Subject<'_>,
         now: DateTime<Utc>,
         ttl: Option<Duration>,
     ) -> Result<IssuedToken, IssueError> {
@@ -167,8 +159,10 @@ impl Tokens {
         let claims = Claims {
             iss: self.issuer.clone(),
             aud: self.audience.clone(),
-            sub: login.to_owned(),
-            realm,
+            sub: subject.login.to_owned(),
+            realm: subject.realm,
+            stamp: subject.stamp.to_owned(),
+            sid: subject.session.map(str::to_owned),
             iat: now.timestamp(),
             exp: expires_at.timestamp(),
             jti: Uuid::new_v4().to_string(),
@@ -184,7 +178,7 @@ impl Tokens {
         }
         self.check_header(token)?;
         let claims = jsonwebtoken::decode::<Claims>(token, self.keys.checking(), &self.validation)?.claims;
-        if claims.sub.is_empty() || claims.jti.is_empty() {
+        if [&claims.sub, &claims.jti, &claims.stamp].into_iter().any(String::is_empty) {
             return Err(TokenError::Malformed);
         }
         check_times(&claims, now.timestamp())?;

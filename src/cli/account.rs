@@ -7,10 +7,11 @@ use anyhow::{Context, bail};
 use chrono::{NaiveDateTime, Utc};
 use sea_orm::DatabaseConnection;
 
-use crate::app::{password_hash, tokens};
-use crate::auth::password::{generate, hash};
-use crate::auth::token::{Keys, Realm as TokenRealm};
+use crate::app::{password_hash, sessions};
+use crate::auth::password::{Verifier, generate, hash};
+use crate::auth::token::Keys;
 use crate::config::Config;
+use crate::domain::account::{Account, Realm as AccountRealm};
 use crate::domain::clock::Clock;
 use crate::store::agent_account::{NewAgent, add, has_no_password, set_password};
 use crate::store::layout::Layout;
@@ -72,21 +73,22 @@ pub async fn announce_administrator(
 pub async fn token(config: &Config, arguments: &TokenArguments) -> Result<(), Failure> {
     let (connection, layout) = database::open_known(config).await?;
     let keys = Arc::new(Keys::load_or_create(&config.auth.key_file)?);
-    let clock = Clock::new(Utc::now);
-    let database =
-        Database::new(connection, layout, config.database.time_zone, crate::app::rules(config), clock.clone(), [0; 32]);
+    let sessions = sessions(config, &layout, keys, Verifier::new());
+    let (rules, clock) = (crate::app::rules(config), Clock::new(Utc::now));
+    let database = Database::new(connection, layout, config.database.time_zone, rules, clock, [0; 32]);
     let store = Store::new(Arc::new(database), Arc::default());
-    let (realm, found) = match arguments.realm {
-        Realm::Agent => (TokenRealm::Agent, store.agent_viewer(&arguments.login).await),
-        Realm::Customer => (TokenRealm::Customer, store.customer_user_viewer(&arguments.login).await),
+    let realm = match arguments.realm {
+        Realm::Agent => AccountRealm::Agent,
+        Realm::Customer => AccountRealm::Customer,
     };
-    let Ok(found) = found else {
+    let account = Account::new(realm, arguments.login.as_str());
+    let Ok(found) = sessions.token_without_session(&store, &account, Some(arguments.expires_in)).await else {
         bail!("the account could not be read from the database: `deskgraph check` says more")
     };
-    let Some(viewer) = found else {
+    let Some(token) = found else {
         bail!("there is no valid account `{}` in this realm: see `--realm`", arguments.login)
     };
-    println!("{}", tokens(config, keys).issue(realm, viewer.login(), clock.now(), Some(arguments.expires_in))?.token);
+    println!("{}", token.token);
     Ok(())
 }
 

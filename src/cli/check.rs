@@ -41,6 +41,7 @@ pub async fn check(config: &Config) -> Result<ExitCode, Failure> {
                         layout.product, layout.groups_table
                     ),
                 );
+                check_own_tables(&connection, &layout, &mut say).await;
                 propose_indexes(&connection, &layout);
                 check_tables(config, connection, layout, &mut say).await;
             }
@@ -94,6 +95,19 @@ async fn check_tables(
         config.groups.customer_always_groups.iter().chain(&config.groups.customer_company_always_groups).filter(unknown)
     {
         println!("note     the settings give everyone the group `{name}`, which does not exist");
+    }
+}
+
+/// Whether the native tables are those of this version, and whether anything can be written beside another product.
+async fn check_own_tables(connection: &DatabaseConnection, layout: &Layout, say: &mut impl FnMut(bool, String)) {
+    match database::check_version(connection, layout).await {
+        Err(error) => say(false, super::one_line(&error)),
+        Ok(()) if layout.has_own_tables => say(true, "our own tables are there: changes can be written".to_owned()),
+        Ok(()) => {
+            println!(
+                "note     our own tables are missing: all can be read, but nothing written until `deskgraph migrate` was run"
+            );
+        }
     }
 }
 

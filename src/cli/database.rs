@@ -1,13 +1,14 @@
 //! Opening the database for a command, and the command `migrate`.
 
 use anyhow::{Context, bail};
-use migration::{Migrator, MigratorTrait};
+use migration::{Migrator, MigratorTrait, OwnMigrator, own_table_names};
 use sea_orm::DatabaseConnection;
 
 use crate::app::connect;
 use crate::config::Config;
 use crate::store::connection::sqlite_file;
-use crate::store::layout::{Found, Layout, detect};
+use crate::store::layout::{Found, Layout, Product, detect};
+use crate::store::upgrade::{pending, upgrade};
 
 use super::Failure;
 
@@ -36,50 +37,92 @@ pub async fn open_known(config: &Config) -> Result<(DatabaseConnection, Layout),
     }
 }
 
-/// Opens the configured database and creates the native tables where it is empty.
+/// Opens the configured database and creates the native tables where it is empty. Native tables of an earlier version are refused.
 pub async fn open_or_create(config: &Config) -> Result<(DatabaseConnection, Layout), Failure> {
     let connection = open(config).await?;
-    match detect(&connection).await? {
-        Found::Known(layout) => Ok((connection, layout)),
+    let layout = match detect(&connection).await? {
+        Found::Known(layout) => layout,
         Found::Empty => {
-            Migrator::up(&connection, None).await.context("the tables could not be created")?;
-            match detect(&connection).await? {
-                Found::Known(layout) => Ok((connection, layout)),
-                Found::Empty => {
-                    bail!("the tables were created but cannot be found: does the user of `database.url` see them?")
-                }
-            }
+            upgrade::<Migrator>(&connect(config), &connection).await?;
+            detect_again(&connection).await?
         }
+    };
+    check_version(&connection, &layout).await?;
+    Ok((connection, layout))
+}
+
+/// What is there once tables have been made.
+async fn detect_again(connection: &DatabaseConnection) -> Result<Layout, Failure> {
+    match detect(connection).await? {
+        Found::Known(layout) => Ok(layout),
+        Found::Empty => {
+            bail!("the tables were created but cannot be found: does the user of `database.url` see them?")
+        }
+    }
+}
+
+/// Refuses native tables of another version: only `migrate` upgrades them.
+pub async fn check_version(connection: &DatabaseConnection, layout: &Layout) -> Result<(), Failure> {
+    if !layout.is_native() {
+        return Ok(());
+    }
+    match pending::<Migrator>(connection).await? {
+        0 => Ok(()),
+        behind => bail!(
+            "the tables are those of an earlier version, {} behind: run `deskgraph migrate`, then start again",
+            steps(behind)
+        ),
     }
 }
 
 /// The command `migrate`.
 pub async fn migrate(config: &Config, only_status: bool) -> Result<(), Failure> {
     let connection = if only_status { open_existing(config).await? } else { open(config).await? };
-    match detect(&connection).await? {
-        Found::Known(layout) if !layout.is_native() => {
-            println!("{}: its tables are left alone, and there is nothing to add to them.", layout.product);
-            Ok(())
+    let found = detect(&connection).await?;
+    match (found, only_status) {
+        (Found::Empty, true) => {
+            println!("The database is empty: {} would create the tables.", steps(Migrator::migrations().len()));
         }
-        found => {
-            let pending = match found {
-                Found::Empty => Ok(Migrator::migrations().len()),
-                Found::Known(_) => {
-                    Migrator::get_pending_migrations_read_only(&connection).await.map(|pending| pending.len())
-                }
-            };
-            let pending = pending.context("what has been done so far could not be read")?;
-            match (found, only_status) {
-                (Found::Empty, true) => println!("The database is empty: {pending} steps would create the tables."),
-                (_, true) => {
-                    println!("{} tables: {pending} steps would be done.", crate::store::layout::Product::Native)
-                }
-                (_, false) => {
-                    Migrator::up(&connection, None).await.context("the tables could not be created")?;
-                    println!("The tables are up to date: {pending} steps were done.");
-                }
-            }
-            Ok(())
+        (Found::Known(layout), true) if layout.is_native() => {
+            let pending = pending::<Migrator>(&connection).await?;
+            println!("{} tables: {} would be done.", Product::Native, steps(pending));
+        }
+        (Found::Known(layout), true) => say_status(&layout, pending::<OwnMigrator>(&connection).await?),
+        (Found::Known(layout), false) if !layout.is_native() => add_own_tables(config, &connection, &layout).await?,
+        (_, false) => {
+            let done = upgrade::<Migrator>(&connect(config), &connection).await?;
+            println!("The tables are up to date: {} done.", were(done));
         }
     }
+    Ok(())
+}
+
+/// Tells what there is of our own beside another product.
+fn say_status(layout: &Layout, pending: usize) {
+    let own = own_table_names().join(", ");
+    let product = layout.product;
+    match pending {
+        0 => println!("{product}: its tables are left alone. Our own are there: {own}. 0 steps would be done."),
+        _ => println!("{product}: its tables are left alone. {} would add our own: {own}.", steps(pending)),
+    }
+}
+
+/// Makes our own tables beside those of another product.
+async fn add_own_tables(config: &Config, connection: &DatabaseConnection, layout: &Layout) -> Result<(), Failure> {
+    let done = upgrade::<OwnMigrator>(&connect(config), connection).await?;
+    let after = detect_again(connection).await?;
+    if !after.has_own_tables || after.product != layout.product {
+        bail!("our own tables were made but cannot be read: grant the user of `database.url` SELECT on them");
+    }
+    println!("{}: its tables are left alone. Our own are up to date: {} done.", layout.product, were(done));
+    Ok(())
+}
+
+/// A number of steps in words.
+pub fn steps(number: usize) -> String {
+    if number == 1 { "1 step".to_owned() } else { format!("{number} steps") }
+}
+
+fn were(number: usize) -> String {
+    format!("{} {}", steps(number), if number == 1 { "was" } else { "were" })
 }

@@ -4,14 +4,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context;
-use axum::Router;
 use tokio::net::TcpListener;
 
 use crate::app::{App, Parts};
 use crate::auth::token::Keys;
 use crate::config::Config;
 use crate::domain::clock::Clock;
-use crate::store::Database;
 
 use super::{Failure, account, database, demo};
 
@@ -39,13 +37,17 @@ pub async fn serve(config: &Config, with_demo: bool) -> Result<(), Failure> {
     if let Some(outcome) = filled {
         demo::introduce(&outcome, address, FIRST_QUERY);
     }
-    run(listener, app.router, &app.database).await
+    run(listener, app).await
 }
 
-/// Serves until SIGTERM or SIGINT, then lets running requests finish.
-async fn run(listener: TcpListener, router: Router, database: &Arc<Database>) -> Result<(), Failure> {
+/// Serves until SIGTERM or SIGINT, then lets running requests and the hook finish.
+async fn run(listener: TcpListener, app: App) -> Result<(), Failure> {
+    let App { router, database, hook, .. } = app;
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await?;
+    if let Some(hook) = hook {
+        hook.stop().await;
+    }
     database.connection.clone().close().await?;
     tracing::info!("stopped");
     Ok(())

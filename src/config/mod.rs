@@ -7,9 +7,11 @@ mod database;
 pub mod duration;
 mod error;
 mod group;
+mod hook;
 mod http;
 mod layer;
 mod limit;
+mod password;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -26,8 +28,10 @@ pub use customer::{CustomerConfig, LinkConfig};
 pub use database::{DatabaseConfig, DatabaseKind, DatabaseUrl};
 pub use error::ConfigError;
 pub use group::GroupConfig;
+pub use hook::HookConfig;
 pub use http::HttpConfig;
 pub use limit::LimitConfig;
+pub use password::PasswordConfig;
 pub use source::{SourceConfig, SourceKind};
 pub use ticket::{STATE_TYPES, TicketConfig};
 
@@ -47,6 +51,8 @@ pub struct Config {
     pub http: HttpConfig,
     /// Tokens and passwords.
     pub auth: AuthConfig,
+    /// What passwords must look like.
+    pub passwords: PasswordConfig,
     /// Groups and permissions.
     pub groups: GroupConfig,
     /// Tickets.
@@ -55,6 +61,8 @@ pub struct Config {
     pub limits: LimitConfig,
     /// How customers and customer users are shown and found.
     pub customers: CustomerConfig,
+    /// What is told of writes.
+    pub hooks: HookConfig,
     /// Where customers and customer users are kept, in order; at least one.
     #[serde(rename = "source")]
     pub sources: Vec<SourceConfig>,

@@ -38,6 +38,12 @@ fn the_embedded_defaults_are_the_documented_ones() {
     assert_eq!(config.auth.refresh_token_ttl, Duration::from_secs(30 * 86_400));
     assert_eq!(config.auth.password_hash, "argon2id");
     assert!(!config.auth.accept_plain_passwords);
+
+    assert_eq!(config.passwords.min_size, 8);
+    assert!(config.passwords.need_digit);
+    assert!(!config.passwords.min_2_lower_2_upper);
+    assert!(!config.passwords.min_2_characters);
+    assert_eq!(config.passwords.pattern, "");
 }
 
 #[test]
@@ -70,6 +76,10 @@ fn the_embedded_defaults_of_the_help_desk_are_the_documented_ones() {
     assert_eq!(config.customers.customer_search_fields, ["customer_id", "name"]);
     let person_fields = ["login", "first_name", "last_name", "customer_id"];
     assert_eq!(config.customers.customer_user_search_fields, person_fields);
+
+    assert!(config.hooks.after_write_command.is_empty());
+    assert_eq!(config.hooks.after_write_url, None);
+    assert_eq!(config.hooks.timeout, Duration::from_secs(30));
 
     let only = SourceConfig { name: "Database".to_owned(), kind: SourceKind::Database };
     assert_eq!(config.sources, [only]);
@@ -154,6 +164,20 @@ fn links_are_read_with_the_kinds_they_are_for() {
     let address = links[0].url_template.fill(|name| (name == "name").then_some("Acme Inc"));
     assert_eq!(address.as_deref(), Some("https://search.example/?q=Acme%20Inc"));
     assert_eq!(links[1].shown_for, [RecordKind::Customer, RecordKind::CustomerUser]);
+}
+
+#[test]
+fn a_hook_is_a_program_with_arguments_or_an_address() {
+    let text = r#"
+        [hooks]
+        after_write_command = ["docker", "exec", "otobo_web_1", "bin/otobo.Console.pl", "Maint::Cache::Delete", ""]
+        after_write_url = "https://desk.example:8443/changed?key=1"
+        timeout = "2m"
+    "#;
+    let hooks = Config::parse(text).expect("a good hook").hooks;
+    assert_eq!(hooks.after_write_command.len(), 6);
+    assert_eq!(hooks.after_write_url.as_deref(), Some("https://desk.example:8443/changed?key=1"));
+    assert_eq!(hooks.timeout, Duration::from_secs(120));
 }
 
 #[test]

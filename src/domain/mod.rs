@@ -2,8 +2,11 @@
 //! open. No database, no network, no GraphQL and no clock live here; whatever a rule needs is passed in.
 
 pub mod access;
+pub mod account;
 pub mod agent;
+pub mod api_token;
 pub mod article;
+pub mod caller;
 pub mod change;
 pub mod clock;
 pub mod country;
@@ -14,10 +17,13 @@ pub mod customer_user_edit;
 pub mod edit;
 pub mod email;
 pub mod filter;
+pub mod group_edit;
 pub mod link;
+pub mod password_rule;
 pub mod permission;
 pub mod permission_key;
 pub mod person_name;
+pub mod relation;
 pub mod rules;
 pub mod search;
 pub mod text;

@@ -31,6 +31,18 @@ impl KeySet {
         self.0 & other.0 == other.0
     }
 
+    /// The keys of this set that are not in `other`.
+    #[must_use]
+    pub fn without(self, other: KeySet) -> KeySet {
+        KeySet(self.0 & !other.0)
+    }
+
+    /// The keys that are in both sets.
+    #[must_use]
+    pub fn intersection(self, other: KeySet) -> KeySet {
+        KeySet(self.0 & other.0)
+    }
+
     /// The keys of both sets.
     #[must_use]
     pub fn union(self, other: KeySet) -> KeySet {

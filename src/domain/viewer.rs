@@ -1,5 +1,6 @@
 //! Who is asking. Made from a token and the database by `store::viewer`, for every request anew.
 
+use super::account::{Account, Realm};
 use super::permission::EffectivePermission;
 use super::permission_key::KeySet;
 use super::ticket::TicketScope;
@@ -83,10 +84,16 @@ impl Viewer {
 
     /// The kind of account, as the change log names it.
     pub fn realm(&self) -> &'static str {
-        match self {
-            Self::Agent(_) => "agent",
-            Self::CustomerUser(_) => "customer",
-        }
+        self.account().realm.as_str()
+    }
+
+    /// The account that the viewer signs in with.
+    pub fn account(&self) -> Account {
+        let realm = match self {
+            Self::Agent(_) => Realm::Agent,
+            Self::CustomerUser(_) => Realm::Customer,
+        };
+        Account::new(realm, self.login())
     }
 
     /// The agent that written rows name: customer users write in the name of the system agent, as in OTOBO.

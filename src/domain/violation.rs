@@ -42,12 +42,12 @@ pub enum ViolationCode {
 
 impl Violation {
     /// A violation at a place in the arguments.
-    pub fn new(code: ViolationCode, path: &[&str], message: impl Into<String>) -> Self {
-        Self { code, path: path.iter().map(|part| (*part).to_owned()).collect(), message: message.into() }
+    pub fn new(code: ViolationCode, path: &[impl AsRef<str>], message: impl Into<String>) -> Self {
+        Self { code, path: path.iter().map(|part| part.as_ref().to_owned()).collect(), message: message.into() }
     }
 
     /// There is no record of that name for the viewer; `what` is the kind of record, as people call it.
-    pub fn not_found(path: &[&str], what: &str, name: &str) -> Self {
+    pub fn not_found(path: &[impl AsRef<str>], what: &str, name: &str) -> Self {
         Self::new(ViolationCode::NotFound, path, format!("There is no {what} `{name}`: check the spelling."))
     }
 

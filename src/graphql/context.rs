@@ -7,6 +7,7 @@ use async_graphql::Context;
 use async_graphql::dataloader::Loader;
 
 use crate::domain::access::{Access, Action, may};
+use crate::domain::caller::{Caller, Means};
 use crate::domain::viewer::Viewer;
 use crate::error::{Error, Result};
 use crate::loader::{Batches, Loaders, Reader};
@@ -42,25 +43,27 @@ pub struct RequestContext {
 /// Who a request is from, and what it reads with.
 struct Identity {
     viewer: Arc<Viewer>,
+    means: Means,
     loaders: Loaders,
 }
 
 impl RequestContext {
-    /// The context of a request; loaders exist only for a viewer.
-    pub fn new(store: Store, source: &SourceInfo, viewer: Option<Viewer>, batches: Batches) -> Self {
+    /// The context of a request; loaders exist only for a caller.
+    pub fn new(store: Store, source: &SourceInfo, caller: Option<Caller>, batches: Batches) -> Self {
         let context = Self { store, source: source.clone(), batches, identity: OnceLock::new() };
-        if let Some(viewer) = viewer {
-            context.identify(viewer);
+        if let Some(caller) = caller {
+            context.identify(caller);
         }
         context
     }
 
     /// Lets a request that came without a token go on as the person who has just signed in.
-    fn identify(&self, viewer: Viewer) {
+    fn identify(&self, caller: Caller) {
         self.identity.get_or_init(|| {
+            let Caller { viewer, means } = caller;
             let (viewer, source) = (Arc::new(viewer), DatabaseSource::new(self.store.clone(), &self.source));
             let reader = Reader { store: self.store.clone(), source, viewer: Arc::clone(&viewer) };
-            Identity { viewer, loaders: reader.into_loaders(self.batches.clone()) }
+            Identity { viewer, means, loaders: reader.into_loaders(self.batches.clone()) }
         });
     }
 
@@ -79,6 +82,8 @@ pub trait ContextExt {
     fn maybe_viewer(&self) -> Option<&Viewer>;
     /// Who asks, or else the error that a token is needed.
     fn viewer(&self) -> Result<&Viewer>;
+    /// Who asks and with what kind of token, or else the error that a token is needed.
+    fn caller(&self) -> Result<Caller>;
     /// What this request reads with; needs a viewer.
     fn reader(&self) -> Result<&Reader>;
     /// Loads a value together with those of its siblings; `None` where there is none for the viewer.
@@ -95,7 +100,7 @@ pub trait ContextExt {
         K: Send + Sync + Hash + Eq + Clone + 'static,
         Reader: Loader<K, Error = Error>;
     /// Lets a request that came without a token go on as the person who has just signed in.
-    fn identify(&self, viewer: Viewer);
+    fn identify(&self, caller: Caller);
     /// The viewer as someone who edits; needs a viewer.
     fn editor(&self) -> Result<Editor<'_>>;
     /// Whether the viewer may see something: false where it does not exist for them, an error where their role may not ask.
@@ -117,6 +122,11 @@ impl ContextExt for Context<'_> {
 
     fn viewer(&self) -> Result<&Viewer> {
         self.maybe_viewer().ok_or(Error::Unauthenticated)
+    }
+
+    fn caller(&self) -> Result<Caller> {
+        let identity = request(self).identity.get().ok_or(Error::Unauthenticated)?;
+        Ok(Caller { viewer: identity.viewer.as_ref().clone(), means: identity.means.clone() })
     }
 
     fn reader(&self) -> Result<&Reader> {
@@ -143,8 +153,8 @@ impl ContextExt for Context<'_> {
         Ok(keys.iter().map(|key| found.get(key).cloned()).collect())
     }
 
-    fn identify(&self, viewer: Viewer) {
-        request(self).identify(viewer);
+    fn identify(&self, caller: Caller) {
+        request(self).identify(caller);
     }
 
     fn editor(&self) -> Result<Editor<'_>> {

@@ -27,6 +27,10 @@ pub enum GlobalId {
     TicketPriority(i32),
     /// A data source, by name.
     DataSource(String),
+    /// An API token, by number.
+    ApiToken(i64),
+    /// A change, by number.
+    Change(i64),
 }
 
 impl GlobalId {
@@ -43,6 +47,8 @@ impl GlobalId {
             Self::TicketState(id) => format!("TicketState:{id}"),
             Self::TicketPriority(id) => format!("TicketPriority:{id}"),
             Self::DataSource(name) => format!("DataSource:{name}"),
+            Self::ApiToken(id) => format!("ApiToken:{id}"),
+            Self::Change(id) => format!("Change:{id}"),
         };
         ID(URL_SAFE_NO_PAD.encode(text))
     }
@@ -62,6 +68,8 @@ impl GlobalId {
             "TicketState" => Self::TicketState(key.parse().ok()?),
             "TicketPriority" => Self::TicketPriority(key.parse().ok()?),
             "DataSource" => Self::DataSource(key.to_owned()),
+            "ApiToken" => Self::ApiToken(key.parse().ok()?),
+            "Change" => Self::Change(key.parse().ok()?),
             _ => return None,
         };
         Some(known).filter(|_| !key.contains('\0'))

@@ -5,7 +5,7 @@ use async_graphql::{InputObject, MaybeUndefined};
 use crate::domain::customer_edit::CustomerEdit;
 use crate::domain::customer_user_edit::CustomerUserEdit;
 use crate::domain::edit::{self, Edit};
-use crate::domain::validity;
+use crate::domain::group_edit::NamedEdit;
 
 use super::filter::Validity;
 
@@ -119,7 +119,7 @@ pub struct CustomerUserUpdateInput {
 }
 
 /// What a field of an update does.
-pub(super) fn edit<T, U>(given: MaybeUndefined<T>, read: impl FnOnce(T) -> U) -> Edit<U> {
+fn edit<T, U>(given: MaybeUndefined<T>, read: impl FnOnce(T) -> U) -> Edit<U> {
     match given {
         MaybeUndefined::Undefined => Edit::Keep,
         MaybeUndefined::Null => Edit::Clear,
@@ -127,17 +127,13 @@ pub(super) fn edit<T, U>(given: MaybeUndefined<T>, read: impl FnOnce(T) -> U) ->
     }
 }
 
-pub(super) fn text(given: MaybeUndefined<String>) -> Edit {
+fn text(given: MaybeUndefined<String>) -> Edit {
     edit(given, |text| text)
 }
 
 /// What a field of a new record does.
-pub(super) fn new_text(given: Option<String>) -> Edit {
+fn new_text(given: Option<String>) -> Edit {
     given.map_or(Edit::Keep, Edit::Set)
-}
-
-pub(super) fn new_validity(given: Validity) -> Edit<validity::Validity> {
-    Edit::Set(given.into())
 }
 
 fn address(given: AddressInput) -> edit::AddressEdit {
@@ -152,7 +148,7 @@ impl From<CustomerCreateInput> for CustomerEdit {
             address: input.address.map_or(Edit::Keep, |given| Edit::Set(address(given))),
             url: new_text(input.url),
             comment: new_text(input.comment),
-            validity: new_validity(input.validity),
+            validity: Edit::Set(input.validity.into()),
         }
     }
 }
@@ -182,7 +178,7 @@ impl From<CustomerUserCreateInput> for CustomerUserEdit {
             mobile: new_text(input.mobile),
             address: input.address.map_or(Edit::Keep, |given| Edit::Set(address(given))),
             comment: new_text(input.comment),
-            validity: new_validity(input.validity),
+            validity: Edit::Set(input.validity.into()),
         }
     }
 }
@@ -202,5 +198,85 @@ impl From<CustomerUserUpdateInput> for CustomerUserEdit {
             comment: text(input.comment),
             validity: edit(input.validity, Into::into),
         }
+    }
+}
+
+/// A new group.
+#[derive(InputObject)]
+pub struct GroupCreateInput {
+    /// The name, which no other group has in any case.
+    name: String,
+    /// Internal remark; none where nothing is given.
+    comment: Option<String>,
+    /// Whether the group is in use.
+    #[graphql(default_with = "Validity::Valid")]
+    validity: Validity,
+}
+
+/// An edit of a group. A field left out keeps its value; null clears it.
+#[derive(InputObject)]
+pub struct GroupUpdateInput {
+    /// The name, which no other group has in any case; it cannot be cleared, and groups on whose name rights hang keep it.
+    name: MaybeUndefined<String>,
+    /// Internal remark.
+    comment: MaybeUndefined<String>,
+    /// Whether the group is in use; it cannot be cleared.
+    validity: MaybeUndefined<Validity>,
+}
+
+/// A new queue.
+#[derive(InputObject)]
+pub struct QueueCreateInput {
+    /// Full path, its parts joined by `::`; the queues above it must exist.
+    name: String,
+    /// Exact name of the group whose permissions count for its tickets.
+    pub(super) group: String,
+    /// Internal remark; none where nothing is given.
+    comment: Option<String>,
+    /// Whether the queue is in use.
+    #[graphql(default_with = "Validity::Valid")]
+    validity: Validity,
+}
+
+/// An edit of a queue. A field left out keeps its value; null clears it.
+#[derive(InputObject)]
+pub struct QueueUpdateInput {
+    /// Full path, its parts joined by `::`; it cannot be cleared. The queues below follow.
+    name: MaybeUndefined<String>,
+    /// Exact name of the group whose permissions count for its tickets; it cannot be cleared.
+    group: MaybeUndefined<String>,
+    /// Internal remark.
+    comment: MaybeUndefined<String>,
+    /// Whether the queue is in use; it cannot be cleared.
+    validity: MaybeUndefined<Validity>,
+}
+
+fn new_named(name: String, comment: Option<String>, validity: Validity) -> NamedEdit {
+    NamedEdit { name: Edit::Set(name), comment: new_text(comment), validity: Edit::Set(validity.into()) }
+}
+
+impl From<GroupCreateInput> for NamedEdit {
+    fn from(input: GroupCreateInput) -> Self {
+        new_named(input.name, input.comment, input.validity)
+    }
+}
+
+impl From<QueueCreateInput> for NamedEdit {
+    fn from(input: QueueCreateInput) -> Self {
+        new_named(input.name, input.comment, input.validity)
+    }
+}
+
+impl From<GroupUpdateInput> for NamedEdit {
+    fn from(input: GroupUpdateInput) -> Self {
+        Self { name: text(input.name), comment: text(input.comment), validity: edit(input.validity, Into::into) }
+    }
+}
+
+impl QueueUpdateInput {
+    /// The edit of what groups have too, and that of the group.
+    pub(super) fn into_edits(self) -> (NamedEdit, Edit) {
+        let Self { name, group, comment, validity } = self;
+        (NamedEdit { name: text(name), comment: text(comment), validity: edit(validity, Into::into) }, text(group))
     }
 }

@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 
-use crate::domain::viewer::Viewer;
+use crate::domain::caller::Caller;
 use crate::error::{Error, Result};
 use crate::graphql::context::RequestContext;
 use crate::graphql::error::{Code, complete, described, refusal};
@@ -118,9 +118,9 @@ async fn answer(server: &Arc<Server>, headers: &HeaderMap, body: Body, method: M
     let store = Store::new(Arc::clone(&server.database), Arc::clone(&usage)).for_request(&request_id);
 
     let run = async {
-        let viewer = viewer(server, &store, headers).await?;
-        let login = viewer.as_ref().map(|viewer| viewer.login().to_owned());
-        Ok((login, execute(server, store, viewer, body, method).await))
+        let caller = caller(server, &store, headers).await?;
+        let login = caller.as_ref().map(|caller| caller.viewer.login().to_owned());
+        Ok((login, execute(server, store, caller, body, method).await))
     };
     let (outcome, login) = match tokio::time::timeout(server.timeout, run).await {
         Err(_) => (refused(&Error::Timeout), None),
@@ -157,7 +157,7 @@ fn refused(error: &Error) -> Outcome {
 }
 
 /// Who the request is from; `None` without a token.
-async fn viewer(server: &Server, store: &Store, headers: &HeaderMap) -> Result<Option<Viewer>> {
+async fn caller(server: &Server, store: &Store, headers: &HeaderMap) -> Result<Option<Caller>> {
     let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
     let text = value.to_str().map_err(|_| Error::Unauthenticated)?;
     let token = match text.split_once(' ') {
@@ -180,7 +180,7 @@ impl Outcome {
     }
 }
 
-async fn execute(server: &Server, store: Store, viewer: Option<Viewer>, body: Body, method: Method) -> Outcome {
+async fn execute(server: &Server, store: Store, caller: Option<Caller>, body: Body, method: Method) -> Outcome {
     let Some(text) = body.query else {
         return Outcome::refusal(Code::BadUserInput, "`query` is missing: give the document there");
     };
@@ -209,13 +209,21 @@ async fn execute(server: &Server, store: Store, viewer: Option<Viewer>, body: Bo
         outcome.status = StatusCode::METHOD_NOT_ALLOWED;
         return outcome;
     }
+    // Here and not in the resolvers, so that no mutation can be forgotten.
+    if caller.as_ref().is_some_and(Caller::is_read_only) && !is_query(&document, body.operation_name.as_deref()) {
+        let message =
+            "this API token is read-only and runs no mutations: use one that was made with `isReadOnly: false`";
+        let mut outcome = Outcome::refusal(Code::Forbidden, message);
+        outcome.status = StatusCode::FORBIDDEN;
+        return outcome;
+    }
     let operation = body.operation_name.clone().or_else(|| only_name(&document));
     let batches = Batches::default();
     let source = server.api.sources.first().expect("there is always one data source");
     let mut request = Request::new(text).variables(body.variables.unwrap_or_default()).data(RequestContext::new(
         store,
         source,
-        viewer,
+        caller,
         batches.clone(),
     ));
     if let Some(name) = body.operation_name {

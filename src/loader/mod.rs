@@ -1,6 +1,8 @@
 //! Batching: whatever a request needs of many parents is read in one statement. A reader belongs to one request and one viewer; nothing
 //! is kept over requests, because rows depend on who asks.
 
+mod account;
+mod change;
 mod gather;
 mod people;
 mod permission;
@@ -19,6 +21,8 @@ use crate::domain::viewer::Viewer;
 use crate::source::DatabaseSource;
 use crate::store::Store;
 
+pub use account::ApiTokenById;
+pub use change::{ChangeById, ChangesOf};
 pub use gather::Batches;
 pub use people::{AdditionalCustomersOf, AgentById, CustomerById, CustomerUserByLogin, CustomerUsersOf, LastLoginOf};
 pub use permission::{

@@ -7,7 +7,7 @@ use crate::domain::customer_edit::CustomerEdit;
 use crate::domain::edit::{Check, Edit, changed_fields};
 use crate::domain::violation::{Violation, ViolationCode};
 use crate::source::DatabaseSource;
-use crate::store::transaction::Transaction;
+use crate::store::transaction::{RELATIONS, Transaction};
 
 use super::editor::Editor;
 use super::{Outcome, kind_of_edit, none_of};
@@ -29,7 +29,7 @@ impl Editor<'_> {
         let empty = Customer { customer_id: customer_id.trim().to_owned(), ..Customer::default() };
         let (customer, mut violations) = edit.onto(&empty, true, &self.customer_limit());
         violations.extend(self.wrong_source(data_source));
-        transaction.lock_names(KIND, &[&customer.customer_id, &customer.name]).await?;
+        transaction.lock_names(&[(KIND, &customer.customer_id), (KIND, &customer.name)]).await?;
         let source = self.source(&transaction);
         let alike = self.taken(&source, &customer).await?;
         if alike.has_id(self, &customer.customer_id) {
@@ -52,7 +52,7 @@ impl Editor<'_> {
     pub async fn update_customer(&self, id: &str, edit: CustomerEdit, if_version: Option<&str>) -> Outcome<String> {
         let mut transaction = self.begin(Action::EditCustomers).await?;
         if let Edit::Set(name) = &edit.name {
-            transaction.lock_names(KIND, &[name.trim()]).await?;
+            transaction.lock_names(&[(KIND, name.trim())]).await?;
         }
         let source = self.source(&transaction);
         let stored = lock(&source, id, if_version).await?;
@@ -78,7 +78,7 @@ impl Editor<'_> {
     pub async fn rename_customer(&self, id: &str, new_id: &str, if_version: Option<&str>) -> Outcome<String> {
         let mut transaction = self.begin(Action::EditCustomers).await?;
         let new_id = new_id.trim();
-        transaction.lock_names_to_carry(KIND, &[id, new_id]).await?;
+        transaction.lock_names(&[RELATIONS, (KIND, id), (KIND, new_id)]).await?;
         let source = self.source(&transaction);
         let stored = lock(&source, id, if_version).await?;
         if stored.customer_id == new_id {

@@ -11,7 +11,7 @@ use crate::domain::text::fold;
 use crate::domain::violation::{Violation, ViolationCode};
 use crate::source::DatabaseSource;
 use crate::source::customer_user_rename::LOGIN_COLUMNS;
-use crate::store::transaction::Transaction;
+use crate::store::transaction::{RELATIONS, Transaction};
 
 use super::editor::Editor;
 use super::{Outcome, kind_of_edit, none_of};
@@ -49,7 +49,7 @@ impl Editor<'_> {
 
         let mut transaction = self.begin(Action::EditCustomers).await?;
         let source = self.source(&transaction);
-        transaction.lock_names(KIND, &[&person.login, &person.email]).await?;
+        transaction.lock_names(&[(KIND, &person.login), (KIND, &person.email)]).await?;
         if source.login_alike(&person.login).await?.is_some() {
             violations.push(login_taken(&LOGIN, &person.login));
         }
@@ -77,16 +77,12 @@ impl Editor<'_> {
         let mut transaction = self.begin(Action::EditCustomers).await?;
         let source = self.source(&transaction);
         // Whatever is locked is locked in one order everywhere: names, the customer, the person.
-        let email: &[&str] = if let Edit::Set(email) = &edit.email { &[email.trim()] } else { &[] };
+        if let Edit::Set(email) = &edit.email {
+            transaction.lock_names(&[(KIND, email.trim())]).await?;
+        }
         let customer = match &edit.customer_id {
-            Edit::Set(id) => {
-                transaction.lock_names_to_carry(KIND, email).await?;
-                source.lock_customer(id.trim()).await?
-            }
-            Edit::Keep | Edit::Clear => {
-                transaction.lock_names(KIND, email).await?;
-                None
-            }
+            Edit::Set(id) => source.lock_customer(id.trim()).await?,
+            Edit::Keep | Edit::Clear => None,
         };
         let stored = self.lock_person(&source, login, if_version).await?;
         let (mut wanted, mut violations) = edit.onto(&stored, false, &self.person_limit(), &self.rules.email);
@@ -123,7 +119,7 @@ impl Editor<'_> {
     ) -> Outcome<String> {
         let mut transaction = self.begin(Action::EditCustomers).await?;
         let new_login = new_login.trim();
-        transaction.lock_names_to_carry(KIND, &[login, new_login]).await?;
+        transaction.lock_names(&[RELATIONS, (KIND, login), (KIND, new_login)]).await?;
         let source = self.source(&transaction);
         let stored = self.lock_person(&source, login, if_version).await?;
         if stored.login == new_login {

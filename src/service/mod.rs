@@ -1,8 +1,15 @@
 //! What the product does, as opposed to what it shows: each method asks for access, applies the rules and talks to the database.
 
+pub mod api_token;
+pub mod assignment;
 pub mod customer;
 pub mod customer_user;
 pub mod editor;
+pub mod group;
+pub mod impact;
+pub mod password;
+pub mod recognition;
+pub mod relation;
 pub mod session;
 
 use crate::domain::change::{ChangeKind, FieldChange};

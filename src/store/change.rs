@@ -1,17 +1,34 @@
 //! The change log.
 
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use std::collections::HashMap;
 
-use crate::domain::change::{EntityType, NewChange};
+use chrono::DateTime;
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+
+use crate::domain::change::{Change, ChangeKind, EntityType, NewChange};
 use crate::domain::text::fold;
 use crate::entity::deskgraph_change::{Column, Entity};
 use crate::error::{Error, Result};
 
-use super::Store;
+use super::page::{Entries, KeyType, Page, PagedSelect, SortOrder};
+use super::text::padded;
 use super::transaction::Actor;
+use super::{Row, Store};
 
 /// How many rows go into one statement: databases take some tens of thousands of values.
 const ROWS: usize = 1000;
+
+/// What is read of a change, in this order.
+const COLUMNS: [Column; 8] = [
+    Column::Id,
+    Column::ChangedAt,
+    Column::Kind,
+    Column::Actor,
+    Column::EntityType,
+    Column::EntityKey,
+    Column::Fields,
+    Column::Subject,
+];
 
 impl Store {
     /// Adds changes to the log.
@@ -49,12 +66,82 @@ impl Store {
         Ok(())
     }
 
-    /// Lets the log of a record follow it to its new key.
-    pub async fn move_changes(&self, entity: EntityType, old: &str, new: &str) -> Result<()> {
+    /// Lets the changes of a record follow it to its new key; to be called within the transaction that renames it.
+    pub async fn move_changes(&self, entity: EntityType, old_key: &str, new_key: &str) -> Result<()> {
+        let (old, new) = (fold(old_key), fold(new_key));
+        if old == new {
+            return Ok(());
+        }
         let mut update = Query::update();
-        update.table(Entity).value(Column::Subject, fold(new));
-        update.and_where(Expr::col(Column::EntityType).eq(entity.name()));
-        update.and_where(Expr::col(Column::Subject).eq(fold(old)));
+        update.table(Entity).value(Column::Subject, new);
+        update.and_where(Expr::col(Column::EntityType).eq(entity.name())).and_where(Expr::col(Column::Subject).eq(old));
         self.execute(&update).await.map(drop)
     }
+
+    /// A page of all changes, newest first; empty where our own tables are missing.
+    pub async fn changes(&self, page: &Page) -> Result<Entries<Change>> {
+        if !self.has_log() {
+            return Ok(Entries::default());
+        }
+        self.page(newest_first(select(), page), change).await
+    }
+
+    /// A page of the changes of each of these records, newest first, by [`Store::parent_key`] of the record's present key. A record
+    /// without changes is left out, and so are all where our own tables are missing.
+    pub async fn changes_of(
+        &self,
+        entity: EntityType,
+        keys: &[String],
+        page: &Page,
+    ) -> Result<HashMap<String, Entries<Change>>> {
+        if !self.has_log() {
+            return Ok(HashMap::new());
+        }
+        let mut subjects: Vec<String> = keys.iter().map(|key| fold(key)).collect();
+        subjects.sort_unstable();
+        subjects.dedup();
+        let parents = (Expr::col(Column::Subject), subjects.len());
+        let mut select = select();
+        select.and_where(Expr::col(Column::EntityType).eq(entity.name()));
+        select.and_where(Expr::col(Column::Subject).is_in(padded(subjects)));
+        let read = |row: &Row| Ok((self.parent_key(&row.at::<String>(7)?), change(row)?));
+        self.pages(newest_first(select, page), parents, read).await
+    }
+
+    /// The changes with these numbers, in no order; none where our own tables are missing.
+    pub async fn changes_by_id(&self, ids: &[i64]) -> Result<Vec<Change>> {
+        if !self.has_log() {
+            return Ok(Vec::new());
+        }
+        let mut select = select();
+        select.and_where(Expr::col(Column::Id).is_in(padded(ids.iter().copied())));
+        self.rows(&select).await?.iter().map(change).collect()
+    }
+
+    fn has_log(&self) -> bool {
+        self.database().layout.has_own_tables
+    }
+}
+
+fn select() -> SelectStatement {
+    Query::select().columns(COLUMNS).from(Entity).take()
+}
+
+fn newest_first(select: SelectStatement, page: &Page) -> PagedSelect<'_> {
+    let keys = vec![(Expr::col(Column::Id), KeyType::Int64)];
+    let order = SortOrder { name: "changes".into(), descending: true, keys };
+    PagedSelect { select, columns: COLUMNS.len(), order, page }
+}
+
+fn change(row: &Row) -> Result<Change> {
+    Ok(Change {
+        id: row.at(0)?,
+        at: DateTime::from_timestamp_millis(row.at(1)?).ok_or_else(|| Error::internal("a change at no time"))?,
+        // A later version on the same database may know more kinds, and a change must not be missing for that.
+        kind: ChangeKind::from_name(&row.at::<String>(2)?).unwrap_or(ChangeKind::Updated),
+        actor: row.at(3)?,
+        entity_type: row.at(4)?,
+        entity_key: row.at(5)?,
+        fields: serde_json::from_str(&row.at::<String>(6)?).map_err(Error::internal)?,
+    })
 }

@@ -3,6 +3,7 @@
 
 pub mod agent;
 pub mod agent_account;
+pub mod api_token;
 pub mod article;
 pub mod change;
 pub mod column;
@@ -14,10 +15,14 @@ pub mod grant;
 pub mod layout;
 pub mod login;
 pub mod membership;
+pub mod named_write;
 pub mod page;
 pub mod preference;
 pub mod reference;
+pub mod relation;
 pub mod service;
+pub mod session;
+pub mod sign_in;
 pub mod statement;
 pub mod statistic;
 pub mod sysconfig;
@@ -26,6 +31,7 @@ pub mod ticket;
 pub mod ticket_customer;
 pub mod ticket_query;
 pub mod transaction;
+pub mod upgrade;
 pub mod viewer;
 
 use std::sync::Arc;

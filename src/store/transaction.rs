@@ -20,8 +20,9 @@ use super::Store;
 
 /// The lock that orders the change log: numbers are given in the order of the commits, so that who follows the log misses nothing.
 const LOG: i16 = 0;
-/// The lock of whoever carries the rows of many records over.
-const CARRY: i16 = 1;
+
+/// The name that whoever changes group relations or additional customers locks: they are changed from two sides, and their tables have no keys.
+pub const RELATIONS: (&str, &str) = ("relations", "");
 
 /// A transaction in the name of a viewer. Dropping it takes everything back.
 pub struct Transaction {
@@ -52,11 +53,29 @@ impl Deref for Transaction {
 impl Store {
     /// Begins a transaction. It needs our own tables, which beside another product only the command `migrate` makes.
     pub async fn begin(&self, viewer: &Viewer) -> Result<Transaction> {
-        if !self.database.layout.has_own_tables {
-            return Err(Error::Forbidden(
-                "nothing can be written yet: our own tables are missing beside those of the help desk, so run `deskgraph migrate` once and start the server again".into(),
-            ));
+        self.require_own_tables()?;
+        let store = self.within_transaction().await?;
+        let actor = Actor { realm: viewer.realm(), login: viewer.login().to_owned(), agent_id: viewer.acting_agent() };
+        Ok(Transaction { store, actor, changes: Vec::new() })
+    }
+
+    /// Whether our own tables are there; an error that says what to do where they are not.
+    pub fn require_own_tables(&self) -> Result<()> {
+        if self.has_own_tables() {
+            return Ok(());
         }
+        Err(Error::Forbidden(
+            "nothing can be written yet: our own tables are missing beside those of the help desk, so run `deskgraph migrate` once and start the server again".into(),
+        ))
+    }
+
+    /// Whether our own tables are there.
+    pub fn has_own_tables(&self) -> bool {
+        self.database.layout.has_own_tables
+    }
+
+    /// The same store within a new transaction, until [`Store::keep`] or until it is dropped.
+    pub(super) async fn within_transaction(&self) -> Result<Store> {
         let backend = self.backend();
         let options = TransactionOptions {
             // Reads within the transaction see what others have committed, as on PostgreSQL.
@@ -66,9 +85,17 @@ impl Store {
             sqlite_transaction_mode: (backend == DbBackend::Sqlite).then_some(SqliteTransactionMode::Immediate),
         };
         let transaction = self.database.connection.begin_with_options(options).await?;
-        let store = Store { transaction: Some(Arc::new(Mutex::new(Some(transaction)))), ..self.clone() };
-        let actor = Actor { realm: viewer.realm(), login: viewer.login().to_owned(), agent_id: viewer.acting_agent() };
-        Ok(Transaction { store, actor, changes: Vec::new() })
+        Ok(Store { transaction: Some(Arc::new(Mutex::new(Some(transaction)))), ..self.clone() })
+    }
+
+    /// Makes everything last that was written within the transaction, and ends it.
+    pub(super) async fn keep(&self) -> Result<()> {
+        if let Some(running) = &self.transaction
+            && let Some(transaction) = running.lock().await.take()
+        {
+            transaction.commit().await?;
+        }
+        Ok(())
     }
 }
 
@@ -111,20 +138,15 @@ impl Transaction {
         self.changes.push(change);
     }
 
-    /// Waits until no other transaction holds these names: two that are about to make the same thing come one after the other. To be called
-    /// once, before anything is read that depends on it. SQLite has one writer at a time anyway.
-    pub async fn lock_names(&self, kind: &str, names: &[&str]) -> Result<()> {
-        self.lock(&numbers(kind, names).collect()).await
-    }
-
-    /// The same before tickets and relations of whole records are carried over to another key. One transaction at a time does that: a customer
-    /// and a person have rows in common, and neither rename could lock them in an order that suits the other.
-    pub async fn lock_names_to_carry(&self, kind: &str, names: &[&str]) -> Result<()> {
-        self.lock(&numbers(kind, names).chain([CARRY]).collect()).await
+    /// Waits until no other transaction holds these names, each with what it is the name of: two that are about to make the same thing come
+    /// one after the other. To be called once, before anything is read that depends on it. SQLite has one writer at a time anyway.
+    pub async fn lock_names(&self, names: &[(&str, &str)]) -> Result<()> {
+        let numbers: BTreeSet<i16> = names.iter().map(|(kind, name)| number(kind, name)).collect();
+        self.lock(&numbers).await
     }
 
     async fn lock(&self, numbers: &BTreeSet<i16>) -> Result<()> {
-        if numbers.is_empty() || self.backend() == DbBackend::Sqlite {
+        if self.backend() == DbBackend::Sqlite {
             return Ok(());
         }
         let mut select = Query::select();
@@ -143,11 +165,7 @@ impl Transaction {
             self.store.add_changes(&self.actor, &self.changes).await?;
         }
         let Self { store, changes, .. } = self;
-        if let Some(running) = &store.transaction
-            && let Some(transaction) = running.lock().await.take()
-        {
-            transaction.commit().await?;
-        }
+        store.keep().await?;
         store.database.forget_reference();
         if let Some(tell) = store.database.after_write.as_ref().filter(|_| !changes.is_empty()) {
             tell(&changes);
@@ -156,10 +174,8 @@ impl Transaction {
     }
 }
 
-/// The locks of names, the same on every server. Different names may share one.
-fn numbers(kind: &str, names: &[&str]) -> impl Iterator<Item = i16> {
-    names.iter().map(move |name| {
-        let digest = Sha256::digest(format!("{kind} {}", fold(name)));
-        i16::from(digest[0]) % (migration::LOCKS - CARRY - 1) + CARRY + 1
-    })
+/// The lock of a name, the same on every server. Different names may share one.
+fn number(kind: &str, name: &str) -> i16 {
+    let digest = Sha256::digest(format!("{kind} {}", fold(name)));
+    i16::from(digest[0]) % (migration::LOCKS - 1) + LOG + 1
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement, UnionType};
 
+use crate::domain::group_edit::{ADMINISTRATORS, EDITORS};
 use crate::domain::permission::{EffectivePermission, effective_permissions, reaching_groups};
 use crate::domain::permission_key::{KeySet, READ_ONLY, READ_WRITE};
 use crate::domain::ticket::{CustomerUserReach, TicketScope};
@@ -15,11 +16,6 @@ use crate::error::Result;
 use super::Store;
 use super::grant::StoredPermissions;
 use super::reference::Reference;
-
-/// The group whose `rw` makes an agent an administrator.
-const ADMINISTRATORS: &str = "admin";
-/// The group whose `rw` is enough to edit customers and customer users.
-const EDITORS: &str = "users";
 
 impl Store {
     /// The agent with exactly this login; `None` where there is none or they are not valid.

@@ -2,19 +2,27 @@
 
 #![expect(clippy::disallowed_methods, reason = "the environment says which database and which files to write")]
 
+mod api_token;
 mod budget;
+mod change;
 mod contact;
 mod crowd;
+mod group;
+mod hook;
 mod list;
 mod login;
 mod matrix;
+mod migrate;
 mod node;
+mod password;
 mod permission;
 mod race;
 mod refusal;
+mod relation;
 mod rename;
 mod schema;
 mod scope;
+mod session;
 mod support;
 mod view;
 mod write;

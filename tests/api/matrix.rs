@@ -34,7 +34,7 @@ fn table(rows: &[Vec<String>]) -> String {
 }
 
 /// A question for every root field, about something that is Ann's, Acme's or open to her.
-const QUESTIONS: [(&str, &str); 24] = [
+const QUESTIONS: [(&str, &str); 28] = [
     ("viewer", "viewer { role }"),
     ("settings", "settings { maxPageSize }"),
     ("node of a customer", "node(id: \"Q3VzdG9tZXI6YWNtZQ\") { id }"),
@@ -47,18 +47,22 @@ const QUESTIONS: [(&str, &str); 24] = [
     ("customer.comment", "customer(customerId: \"acme\") { comment }"),
     ("customer.groupPermissions", "customer(customerId: \"acme\") { groupPermissions { permissions } }"),
     ("customer.effectivePermissions", "customer(customerId: \"acme\") { effectivePermissions { permissions } }"),
+    ("customer.changes", "customer(customerId: \"acme\") { changes { pageInfo { hasNextPage } } }"),
     ("customers", "customers { totalCount }"),
     ("customerUser", "customerUser(login: \"ann\") { login }"),
     ("customerUser.effectivePermissions", "customerUser(login: \"ann\") { effectivePermissions { permissions } }"),
+    ("customerUser.changes", "customerUser(login: \"ann\") { changes { pageInfo { hasNextPage } } }"),
     ("customerUsers", "customerUsers { totalCount }"),
     ("group", "group(name: \"support\") { name }"),
     ("group.customerUsers", "group(name: \"support\") { customerUsers { totalCount } }"),
+    ("group.changes", "group(name: \"support\") { changes { pageInfo { hasNextPage } } }"),
     ("queues", "queues { name }"),
     ("ticket", "ticket(number: \"1001\") { number }"),
     ("ticket.owner", "ticket(number: \"1001\") { owner { login } }"),
     ("tickets", "tickets { totalCount }"),
     ("ticketStatistics", "ticketStatistics(groupBy: [STATE]) { keys }"),
     ("permissionMatrix", "permissionMatrix { groups { name } }"),
+    ("changes", "changes { pageInfo { hasNextPage } }"),
 ];
 
 /// Whether anything but names of fields and nulls is in an answer.

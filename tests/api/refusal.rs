@@ -3,11 +3,12 @@
 use axum::body::Body;
 use axum::http::{Request, header};
 use chrono::TimeDelta;
-use deskgraph::auth::token::{Realm, Tokens};
+use deskgraph::auth::stamp::Stamps;
+use deskgraph::auth::token::{Realm, Subject, Tokens};
 use serde_json::json;
 
 use crate::support::client::Client;
-use crate::support::{TestApp, document, keys, now};
+use crate::support::{TestApp, document, keys, now, untouched_password};
 
 /// Words that only the inside of the server knows.
 const INTERNALS: [&str; 9] =
@@ -196,7 +197,9 @@ async fn tokens_that_are_not_good_are_refused() {
     let usual = std::time::Duration::from_secs(900);
     let other = |issuer: &str, audience: &str| {
         let tokens = Tokens::new(keys(), issuer, audience, usual);
-        tokens.issue(Realm::Agent, "root@localhost", now(), None).expect("a token").token
+        let stamp = Stamps::new(&keys()).of(untouched_password(Realm::Agent));
+        let subject = Subject { realm: Realm::Agent, login: "root@localhost", stamp: &stamp, session: None };
+        tokens.issue(subject, now(), None).expect("a token").token
     };
     let good = other("deskgraph", "deskgraph");
     assert_eq!(app.with_token(&good).ask("{ viewer { role } }").await, json!({"viewer": {"role": "ADMINISTRATOR"}}));

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use deskgraph::app::{App, Parts, connect};
 use deskgraph::auth::token::Keys;
 use deskgraph::config::Config;
+use deskgraph::domain::caller::{Caller, Means};
 use deskgraph::domain::clock::Clock;
 use deskgraph::domain::permission_key::KeySet;
 use deskgraph::domain::ticket::TicketScope;
@@ -142,7 +143,8 @@ impl Desk {
     pub async fn ask(&self, viewer: &Viewer, document: &str, variables: Value) -> Value {
         let source = self.app.api.sources.first().expect("a source");
         let batches = Batches::default();
-        let context = RequestContext::new(self.store(), source, Some(viewer.clone()), batches.clone());
+        let caller = Caller { viewer: viewer.clone(), means: Means::Token };
+        let context = RequestContext::new(self.store(), source, Some(caller), batches.clone());
         let request = Request::new(document).variables(Variables::from_json(variables.clone())).data(context);
         let answer = batches.run(self.schema.execute(request)).await;
         assert!(answer.errors.is_empty(), "{} {document} {variables}: {:?}", self.place(""), answer.errors);

@@ -10,7 +10,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, header};
 use chrono_tz::Tz;
 use deskgraph::app::{App, Parts, connect};
-use deskgraph::auth::token::{Keys, Realm};
+use deskgraph::auth::token::{Keys, Realm, Subject};
 use deskgraph::config::Config;
 use deskgraph::domain::clock::Clock;
 use deskgraph::store::layout::{Found, Layout, detect};
@@ -88,7 +88,10 @@ impl Writer {
         let clock = Clock::new(move || now);
         let keys = Arc::new(Keys::generate_in_memory());
         let app = App::new(&config, Parts { connection, layout: layout.clone(), keys, clock, recorder: None });
-        let token = app.api.sessions.tokens().issue(Realm::Agent, AGENT, now, None).expect("a token").token;
+        let password = scratch.column(&format!("SELECT pw FROM users WHERE login = '{AGENT}'")).remove(0);
+        let stamp = app.api.sessions.stamps().of(&password);
+        let subject = Subject { realm: Realm::Agent, login: AGENT, stamp: &stamp, session: None };
+        let token = app.api.sessions.tokens().issue(subject, now, None).expect("a token").token;
         let columns = table::columns(scratch).into_iter();
         let columns = columns.map(|(table, columns)| (table, columns.into_iter().map(|(name, _)| name).collect()));
         Self {

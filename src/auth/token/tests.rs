@@ -20,13 +20,17 @@ fn tokens() -> Tokens {
     Tokens::new(Arc::new(Keys::generate_in_memory()), "deskgraph", "desk", TTL)
 }
 
+fn subject(realm: Realm, login: &str) -> Subject<'_> {
+    Subject { realm, login, stamp: "s", session: None }
+}
+
 fn token_of(tokens: &Tokens) -> String {
-    tokens.issue(Realm::Customer, "ann", now(), None).expect("a token").token
+    tokens.issue(subject(Realm::Customer, "ann"), now(), None).expect("a token").token
 }
 
 fn claims() -> Value {
     json!({
-        "iss": "deskgraph", "aud": "desk", "sub": "ann", "realm": "customer",
+        "iss": "deskgraph", "aud": "desk", "sub": "ann", "realm": "customer", "stamp": "s",
         "iat": now().timestamp(), "exp": now().timestamp() + 900, "jti": "one",
     })
 }
@@ -54,13 +58,25 @@ fn without(value: &Value, name: &str) -> Value {
 #[test]
 fn a_token_says_who_it_was_issued_for() {
     let tokens = tokens();
-    let issued = tokens.issue(Realm::Agent, "Jürgen O'Neil", now(), None).expect("a token");
+    let issued = tokens.issue(subject(Realm::Agent, "Jürgen O'Neil"), now(), None).expect("a token");
     let claims = tokens.verify(&issued.token, now()).expect("a valid token");
     assert_eq!((claims.realm, claims.sub.as_str()), (Realm::Agent, "Jürgen O'Neil"));
     assert_eq!((claims.iss.as_str(), claims.aud.as_str()), ("deskgraph", "desk"));
     assert_eq!((claims.iat, claims.exp), (1_000_000_000, 1_000_000_900));
     assert_eq!(issued.expires_at.timestamp(), claims.exp);
     assert_eq!(issued.expires_at.timestamp_subsec_nanos(), 0);
+}
+
+#[test]
+fn a_token_names_its_session_where_it_has_one() {
+    let tokens = tokens();
+    let claims_of = |session| {
+        let issued = tokens.issue(Subject { session, ..subject(Realm::Customer, "ann") }, now(), None);
+        tokens.verify(&issued.expect("a token").token, now()).expect("a valid token")
+    };
+    let claims = claims_of(Some("one"));
+    assert_eq!((claims.sid.as_deref(), claims.stamp.as_str()), (Some("one"), "s"));
+    assert_eq!(claims_of(None).sid, None);
 }
 
 #[test]
@@ -102,14 +118,14 @@ fn a_token_is_valid_from_its_issue_to_its_end(#[case] later: i64, #[case] expect
 #[test]
 fn another_lifetime_may_be_asked_for() {
     let tokens = tokens();
-    let issued = tokens.issue(Realm::Agent, "olga", now(), Some(Duration::from_secs(3600))).expect("a token");
+    let issued = tokens.issue(subject(Realm::Agent, "olga"), now(), Some(Duration::from_secs(3600))).expect("a token");
     assert_eq!(issued.expires_at.timestamp(), now().timestamp() + 3600);
     assert!(tokens.verify(&issued.token, now() + seconds(3599)).is_ok());
 }
 
 #[test]
 fn an_endless_lifetime_is_refused() {
-    let answer = tokens().issue(Realm::Agent, "olga", now(), Some(Duration::MAX));
+    let answer = tokens().issue(subject(Realm::Agent, "olga"), now(), Some(Duration::MAX));
     assert!(matches!(answer, Err(IssueError::Lifetime(Duration::MAX))));
 }
 
@@ -137,8 +153,8 @@ fn a_token_with_a_missing_or_an_additional_part_is_malformed() {
 fn a_token_longer_than_8_kib_is_not_looked_at() {
     let tokens = tokens();
     let login = |length| "a".repeat(length);
-    let short = tokens.issue(Realm::Agent, &login(5000), now(), None).expect("a token").token;
-    let long = tokens.issue(Realm::Agent, &login(6000), now(), None).expect("a token").token;
+    let short = tokens.issue(subject(Realm::Agent, &login(5000)), now(), None).expect("a token").token;
+    let long = tokens.issue(subject(Realm::Agent, &login(6000)), now(), None).expect("a token").token;
     assert!(short.len() <= 8192 && long.len() > 8192);
     assert!(tokens.verify(&short, now()).is_ok());
     assert_eq!(tokens.verify(&long, now()), Err(TokenError::Malformed));
@@ -195,7 +211,7 @@ fn a_token_signed_with_our_public_key_as_a_shared_secret_is_foreign() {
 
 #[rstest]
 fn a_claim_that_is_missing_makes_a_token_malformed(
-    #[values("iss", "aud", "sub", "realm", "iat", "exp", "jti")] name: &str,
+    #[values("iss", "aud", "sub", "realm", "stamp", "iat", "exp", "jti")] name: &str,
 ) {
     let tokens = tokens();
     let token = sign(&tokens, &tokens.header_json, &without(&claims(), name));
@@ -215,6 +231,8 @@ fn a_claim_that_is_missing_makes_a_token_malformed(
 #[case("exp", json!(0), TokenError::Expired)]
 #[case("iat", json!(i64::MAX), TokenError::Foreign)]
 #[case("jti", json!(""), TokenError::Malformed)]
+#[case("stamp", json!(""), TokenError::Malformed)]
+#[case("sid", json!(7), TokenError::Malformed)]
 fn a_claim_that_is_wrong_is_refused(#[case] name: &str, #[case] claim: Value, #[case] expected: TokenError) {
     let tokens = tokens();
     let token = sign(&tokens, &tokens.header_json, &with(&claims(), name, claim));
@@ -257,7 +275,7 @@ fn neither_keys_nor_tokens_show_in_debug_output() {
     let tokens = Tokens::new(Arc::new(load(&path)), "deskgraph", "desk", TTL);
     let pem = std::fs::read_to_string(&path).expect("a file");
     let secret = pem.lines().nth(1).expect("the key in base64");
-    let issued = tokens.issue(Realm::Agent, "olga", now(), None).expect("a token");
+    let issued = tokens.issue(subject(Realm::Agent, "olga"), now(), None).expect("a token");
     let shown = format!("{tokens:?} {issued:?}");
     assert!(!shown.contains(secret) && !shown.contains(&issued.token), "{shown}");
 }

@@ -53,7 +53,7 @@ fn a_bad_value_from_the_environment_is_refused(#[case] name: &str, #[case] value
 #[rstest]
 #[case(
     "[limit]\nmax_depth = 3",
-    "`limit` is not a setting; there are auth, customers, database, groups, http, limits, source, tickets"
+    "`limit` is not a setting; there are auth, customers, database, groups, hooks, http, limits, passwords, source, tickets"
 )]
 #[case(
     "[database]\nurls = 'x'",
@@ -61,7 +61,7 @@ fn a_bad_value_from_the_environment_is_refused(#[case] name: &str, #[case] value
 )]
 #[case(
     "[Limits]\nmax_depth = 3",
-    "`Limits` is not a setting; there are auth, customers, database, groups, http, limits, source, tickets"
+    "`Limits` is not a setting; there are auth, customers, database, groups, hooks, http, limits, passwords, source, tickets"
 )]
 #[case(
     "[[source]]\nname = 'A'\nkind = 'database'\nhost = 'b'",
@@ -104,6 +104,9 @@ fn a_value_of_the_wrong_type_is_refused(#[case] text: &str, #[case] expected: &s
 #[case("auth.access_token_ttl", "'15'", "a duration such as `30s`, `15m`, `1h` or `30d`")]
 #[case("auth.refresh_token_ttl", "'500d'", "a duration from 1s to 365d")]
 #[case("auth.password_hash", "'plain'", "one of argon2id, bcrypt, sha2, sha512, sha1, apr1, md5, crypt")]
+#[case("passwords.min_size", "0", "a whole number from 1 to 128")]
+#[case("passwords.min_size", "129", "a whole number from 1 to 128")]
+#[case("passwords.pattern", "'('", "a regular expression, or an empty text for none")]
 #[case("tickets.system_id", "'1a'", "one to ten digits in quotes, such as \"10\"")]
 #[case("limits.max_page_size", "10001", "a whole number from 1 to 10000")]
 #[case("limits.max_depth", "0", "a whole number from 1 to 100")]
@@ -226,4 +229,19 @@ fn a_long_value_is_shortened_and_kept_on_one_line() {
     let message = refusal(&format!("auth.password_hash = \"{}\\n\"", "x".repeat(500)));
     assert!(message.len() < 300, "{message}");
     assert!(refusal("auth.password_hash = \"a\\nb\"").contains("`a b`"));
+}
+
+#[rstest]
+#[case("after_write_command = ['']", "hooks.after_write_command")]
+#[case("after_write_command = [' ', 'x']", "hooks.after_write_command")]
+#[case("after_write_command = [\"sh\", \"a\\u0000b\"]", "hooks.after_write_command")]
+#[case("after_write_command = 'sh'", "hooks.after_write_command")]
+#[case("after_write_url = 'desk.example'", "hooks.after_write_url")]
+#[case("after_write_url = 'ftp://desk.example/'", "hooks.after_write_url")]
+#[case("after_write_url = 'file:///etc/passwd'", "hooks.after_write_url")]
+#[case("timeout = '0s'", "hooks.timeout")]
+#[case("timeout = '2h'", "hooks.timeout")]
+fn a_hook_that_cannot_be_is_refused(#[case] text: &str, #[case] setting: &str) {
+    let message = refusal(&format!("[hooks]\n{text}"));
+    assert!(message.starts_with(&format!("setting `{setting}`: ")), "{message}");
 }

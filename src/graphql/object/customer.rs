@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain;
 use crate::domain::access::Action;
+use crate::domain::change::EntityType;
 use crate::domain::link::Place;
 use crate::error::Result;
 use crate::graphql::context::ContextExt;
@@ -20,6 +21,7 @@ use crate::store::ticket::TicketParent;
 
 use super::address::{Address, ExternalLink, external_links};
 use super::agent::{Agent, agent};
+use super::change::{ChangeConnection, changes};
 use super::customer_user::CustomerUser;
 use super::data_source::DataSource;
 use super::permission::{
@@ -146,6 +148,18 @@ impl Customer {
     /// What every customer user of this customer gets from it, by group; null for customer users.
     async fn effective_permissions(&self, ctx: &Context<'_>) -> Option<Result<Vec<EffectivePermission>>> {
         self.passed_on(ctx).await.transpose()
+    }
+
+    /// Changes of this customer made through this server, newest first; null for anyone but administrators.
+    #[graphql(complexity = "page_cost(first, None) * child_complexity + 1")]
+    async fn changes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
+    ) -> Option<Result<ChangeConnection>> {
+        let record = (EntityType::Customer, self.0.customer_id.as_str());
+        changes(ctx, Some(record), PageArguments::forward(first, after)).await.transpose()
     }
 
     /// When the record was made; null where that is not known.

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain;
 use crate::domain::access::Action;
+use crate::domain::change::EntityType;
 use crate::domain::link::Place;
 use crate::domain::permission::customer_ids;
 use crate::domain::text::fold;
@@ -27,6 +28,7 @@ use crate::store::ticket::TicketParent;
 
 use super::address::{Address, ExternalLink, external_links};
 use super::agent::{Agent, agent};
+use super::change::{ChangeConnection, changes};
 use super::customer::Customer;
 use super::data_source::DataSource;
 use super::permission::{
@@ -208,6 +210,18 @@ impl CustomerUser {
         #[graphql(desc = "The permission asked about.")] permission: PermissionKey,
     ) -> Option<Result<PermissionExplanation>> {
         self.explain(ctx, &group, &permission.0).await.transpose()
+    }
+
+    /// Changes of this person made through this server, newest first; null for anyone but administrators.
+    #[graphql(complexity = "page_cost(first, None) * child_complexity + 1")]
+    async fn changes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
+    ) -> Option<Result<ChangeConnection>> {
+        let record = (EntityType::CustomerUser, self.0.login.as_str());
+        changes(ctx, Some(record), PageArguments::forward(first, after)).await.transpose()
     }
 
     /// When the person last signed in to the customer portal; null where that is not known.

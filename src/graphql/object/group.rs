@@ -6,6 +6,7 @@ use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 
 use crate::domain::access::Action;
+use crate::domain::change::EntityType;
 use crate::error::Result;
 use crate::graphql::context::ContextExt;
 use crate::graphql::filter::Validity;
@@ -17,6 +18,7 @@ use crate::loader::{CustomersOfGroup, PeopleOfGroup};
 use crate::store::membership::MemberList;
 use crate::store::reference::Named;
 
+use super::change::{ChangeConnection, changes};
 use super::member::{GroupCustomerConnection, GroupCustomerUserConnection, check_permission};
 use super::permission::PermissionContext;
 use super::queue::Queue;
@@ -84,6 +86,18 @@ impl Group {
         self.people(ctx, list).await.transpose()
     }
 
+    /// Changes of this group made through this server, newest first; null for anyone but administrators.
+    #[graphql(complexity = "page_cost(first, None) * child_complexity + 1")]
+    async fn changes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
+    ) -> Option<Result<ChangeConnection>> {
+        let record = (EntityType::Group, self.0.name.as_str());
+        changes(ctx, Some(record), PageArguments::forward(first, after)).await.transpose()
+    }
+
     /// When the group was made; null where that is not known.
     async fn created_at(&self) -> Option<DateTime<Utc>> {
         self.0.created_at
@@ -96,8 +110,7 @@ impl Group {
 
     /// Fingerprint of the group as stored.
     async fn version(&self, ctx: &Context<'_>) -> Version {
-        let Named { id, name, comment, validity, changed_at, changed_by, .. } = self.0.as_ref();
-        Version(ctx.store().fingerprint(&(id, name, comment, validity, changed_at, changed_by)))
+        Version(self.0.version(ctx.store()))
     }
 }
 

@@ -2,7 +2,9 @@
 
 pub mod address;
 pub mod agent;
+pub mod api_token;
 pub mod article;
+pub mod change;
 pub mod customer;
 pub mod customer_user;
 pub mod data_source;
@@ -18,7 +20,9 @@ pub mod viewer;
 use async_graphql::{ID, Interface};
 
 use agent::Agent;
+use api_token::ApiToken;
 use article::Article;
+use change::Change;
 use customer::Customer;
 use customer_user::CustomerUser;
 use data_source::DataSource;
@@ -51,4 +55,8 @@ pub enum Node {
     TicketPriority(TicketPriority),
     /// A data source.
     DataSource(DataSource),
+    /// An API token.
+    ApiToken(ApiToken),
+    /// A change.
+    Change(Change),
 }

@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::graphql::context::ContextExt;
 use crate::graphql::filter::Validity;
 use crate::graphql::id::GlobalId;
+use crate::graphql::scalar::Version;
 use crate::store::reference::Named;
 
 use super::group::Group;
@@ -45,5 +46,10 @@ impl Queue {
     /// Whether the queue is in use.
     async fn validity(&self) -> Validity {
         self.0.validity.into()
+    }
+
+    /// Fingerprint of the queue as stored.
+    async fn version(&self, ctx: &Context<'_>) -> Version {
+        Version(self.0.version(ctx.store()))
     }
 }

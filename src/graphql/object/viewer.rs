@@ -3,6 +3,7 @@
 use async_graphql::{Context, Enum, Object};
 
 use crate::domain;
+use crate::domain::api_token::MAX_API_TOKENS;
 use crate::domain::permission_key::CREATE;
 use crate::error::Result;
 use crate::graphql::context::ContextExt;
@@ -10,12 +11,13 @@ use crate::graphql::selection::{Selection, customer_user_columns};
 use crate::loader::{AgentById, CustomerUserByLogin};
 
 use super::agent::Agent;
+use super::api_token::ApiToken;
 use super::customer_user::CustomerUser;
 use super::queue::Queue;
 
 /// Which kind of account someone signs in with.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
-#[graphql(remote = "crate::auth::token::Realm")]
+#[graphql(remote = "crate::domain::account::Realm")]
 pub enum Realm {
     /// An agent of the help desk.
     Agent,
@@ -71,5 +73,12 @@ impl Viewer {
             .valid()
             .filter(|queue| groups.contains(&queue.parent_id) && reference.valid_groups.contains(queue.parent_id));
         Ok(queues.cloned().map(Queue).collect())
+    }
+
+    /// The viewer's own API tokens, newest first; those that have ended are listed until they are revoked.
+    #[graphql(complexity = "MAX_API_TOKENS as usize * child_complexity + 1")]
+    async fn api_tokens(&self, ctx: &Context<'_>) -> Result<Vec<ApiToken>> {
+        let found = ctx.store().api_tokens(&self.0.account()).await?;
+        Ok(found.into_iter().map(ApiToken).collect())
     }
 }

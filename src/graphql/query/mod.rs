@@ -1,5 +1,6 @@
 //! The root fields that read, one file for each area.
 
+pub mod change;
 pub mod customer;
 pub mod customer_user;
 pub mod group;
@@ -16,4 +17,5 @@ pub struct Query(
     customer_user::CustomerUserQuery,
     group::GroupQuery,
     ticket::TicketQuery,
+    change::ChangeQuery,
 );

@@ -8,7 +8,9 @@ use crate::graphql::context::ContextExt;
 use crate::graphql::id::GlobalId;
 use crate::graphql::object::Node;
 use crate::graphql::object::agent::agent;
+use crate::graphql::object::api_token::ApiToken;
 use crate::graphql::object::article::Article;
+use crate::graphql::object::change::Change;
 use crate::graphql::object::customer::Customer;
 use crate::graphql::object::customer_user::CustomerUser;
 use crate::graphql::object::data_source::DataSource;
@@ -18,7 +20,7 @@ use crate::graphql::object::settings::Settings;
 use crate::graphql::object::ticket::{Ticket, TicketPriority, TicketState};
 use crate::graphql::object::viewer::Viewer;
 use crate::graphql::selection::{Selection, customer_columns, customer_user_columns, ticket_columns};
-use crate::loader::{ArticleById, CustomerById, CustomerUserByLogin, TicketById};
+use crate::loader::{ApiTokenById, ArticleById, ChangeById, CustomerById, CustomerUserByLogin, TicketById};
 
 /// Root fields for the viewer, the settings, the data sources, and records by global id.
 #[derive(Default)]
@@ -82,6 +84,10 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         GlobalId::Article(id) => ctx.load(ArticleById(id)).await?.map(Article).map(Node::from),
         GlobalId::Agent(id) if ctx.allows(Action::ReadInternals)? => agent(ctx, Some(id)).await?.map(Node::from),
         GlobalId::Agent(_) => None,
+        GlobalId::Change(id) if ctx.allows(Action::ReadRelations)? => {
+            ctx.load(ChangeById(id)).await?.map(Change::from).map(Node::from)
+        }
+        GlobalId::Change(_) => None,
         GlobalId::Group(id) => {
             reference.groups().get(id).filter(|_| viewer.sees_group(id)).cloned().map(Group).map(Node::from)
         }
@@ -93,6 +99,7 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
             reference.states().get(id).map(|state| TicketState::new(state, &reference)).map(Node::from)
         }
         GlobalId::TicketPriority(id) => reference.priorities().get(id).cloned().map(TicketPriority).map(Node::from),
+        GlobalId::ApiToken(id) => ctx.load(ApiTokenById(id)).await?.map(ApiToken).map(Node::from),
         GlobalId::DataSource(name) => DataSource::named(ctx.api(), &name).map(Node::from),
     })
 }

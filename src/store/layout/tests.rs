@@ -4,7 +4,7 @@ mod entity;
 mod native;
 mod scratch;
 
-use migration::{Migrator, MigratorTrait};
+use migration::{Migrator, MigratorTrait, OwnMigrator};
 use rstest::rstest;
 use sea_orm::DatabaseConnection;
 
@@ -64,13 +64,23 @@ async fn error_of(db: &DatabaseConnection) -> LayoutError {
 #[tokio::test]
 async fn a_product_is_told_by_its_tables(#[case] sql: &str, #[case] product: Product, #[case] groups_table: &str) {
     let without_own = "DROP TABLE deskgraph_change; DROP TABLE deskgraph_lock; DROP TABLE deskgraph_session; DROP TABLE deskgraph_api_token;";
-    let layout = layout_of(&changed(&format!("{without_own}{sql}")).await).await;
+    let db = changed(&format!("{without_own}{sql}")).await;
+    let layout = layout_of(&db).await;
 
     assert_eq!(layout.product, product);
     assert_eq!(layout.groups_table, groups_table);
     assert!(!layout.is_native());
     assert!(!layout.has_own_tables);
     assert_eq!(layout.lengths.of(groups_table, "name"), Some(191));
+
+    OwnMigrator::up(&db, None).await.expect("our own tables are made");
+    let with_own = layout_of(&db).await;
+    assert!(with_own.has_own_tables);
+    assert_eq!(
+        Layout { has_own_tables: false, lengths: layout.lengths.clone(), ..with_own },
+        layout,
+        "the product is still the same"
+    );
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 //! The cast is in every database: Acme and Globex, Ann and Bob at Acme, Gus at Globex, the agent Olga and the administrator root.
 //! `cast` tells who holds what.
 
+pub mod account;
 pub mod cast;
 pub mod client;
 pub mod crowd;
@@ -16,12 +17,13 @@ use std::sync::{Arc, OnceLock};
 use axum::Router;
 use chrono::{DateTime, TimeDelta, Utc};
 use deskgraph::app::{App, Parts};
-use deskgraph::auth::token::{Keys, Realm};
+use deskgraph::auth::token::{Keys, Realm, Subject};
 use deskgraph::config::Config;
 use deskgraph::domain::clock::Clock;
 use deskgraph::domain::viewer::Viewer;
 use deskgraph::http::server::Recorder;
 use deskgraph::store::Store;
+use deskgraph::store::layout::Layout;
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 
 use client::Client;
@@ -57,30 +59,43 @@ impl TestApp {
 
     /// A server with these settings, in TOML, over the defaults.
     pub async fn with(settings: &str) -> Self {
-        Self::over(Arc::new(TestDatabase::new(CONNECTIONS).await), settings).await
+        let database = Arc::new(TestDatabase::new(CONNECTIONS).await);
+        Self::over(database, settings, |_| {}).await
     }
 
     /// A server that works on this many requests at a time, for tests in which they collide. Passwords are hashed quickly.
     pub async fn busy(connections: u32) -> Self {
-        Self::over(Arc::new(TestDatabase::new(connections).await), "[auth]\npassword_hash = \"sha2\"\n").await
+        let database = Arc::new(TestDatabase::new(connections).await);
+        Self::over(database, "[auth]\npassword_hash = \"sha2\"\n", |_| {}).await
     }
 
     /// A second server with other settings over the database of this one.
     pub async fn sibling(&self, settings: &str) -> Self {
-        Self::over(Arc::clone(&self.database), settings).await
+        Self::over(Arc::clone(&self.database), settings, |_| {}).await
     }
 
-    async fn over(database: Arc<TestDatabase>, settings: &str) -> Self {
+    /// A second server over the database of this one, whose clock is ahead.
+    pub async fn later(&self, ahead: TimeDelta) -> Self {
+        Self::over(Arc::clone(&self.database), "", |parts| parts.clock = Clock::fixed(now() + ahead)).await
+    }
+
+    /// A second server over the database of this one that finds none of our own tables, as beside another product before `migrate`.
+    pub async fn without_own_tables(&self) -> Self {
+        Self::over(Arc::clone(&self.database), "", |parts| parts.layout.has_own_tables = false).await
+    }
+
+    async fn over(database: Arc<TestDatabase>, settings: &str, change: impl FnOnce(&mut Parts)) -> Self {
         let config = Config::parse(settings).expect("the settings are good");
         let layout = database.layout().await;
         let recorder = Recorder::default();
-        let parts = Parts {
+        let mut parts = Parts {
             connection: database.connection.clone(),
             layout,
             keys: keys(),
             clock: Clock::fixed(now()),
             recorder: Some(Arc::clone(&recorder)),
         };
+        change(&mut parts);
         Self { app: App::new(&config, parts), recorder, database }
     }
 
@@ -112,6 +127,33 @@ impl TestApp {
         let statement = Statement::from_string(self.db().get_database_backend(), sql);
         let rows = self.db().query_all_raw(statement).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
         rows.iter().map(|row| row.try_get_by_index(0).expect("a text")).collect()
+    }
+
+    /// The text in the first column of the first row; `None` for null and without a row.
+    pub async fn text(&self, sql: &str) -> Option<String> {
+        let statement = Statement::from_string(self.db().get_database_backend(), sql);
+        let row = self.db().query_one_raw(statement).await.unwrap_or_else(|error| panic!("{sql}: {error}"))?;
+        match row.try_get_by_index::<Option<Vec<u8>>>(0) {
+            Ok(bytes) => bytes.map(|bytes| String::from_utf8(bytes).expect("text")),
+            Err(_) => row.try_get_by_index(0).unwrap_or_else(|error| panic!("{sql}: {error}")),
+        }
+    }
+
+    /// How many rows a table has.
+    pub async fn count(&self, table: &str) -> i64 {
+        let sql = format!("SELECT CAST(COUNT(*) AS CHAR(10)) FROM {table}");
+        self.text(&sql).await.and_then(|count| count.trim().parse().ok()).expect("a number")
+    }
+
+    /// Waits for something that is done behind the back of requests.
+    pub async fn until(&self, is_done: impl AsyncFn() -> bool) {
+        for _ in 0..10_000 {
+            if is_done().await {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+        panic!("it is not done");
     }
 
     /// Someone without a token.
@@ -149,10 +191,24 @@ impl TestApp {
         ]
     }
 
-    /// A token for an account, as if it was issued this long ago.
+    /// A token for an account whose password nobody has touched, as if it was issued this long ago.
     pub fn token(&self, realm: Realm, login: &str, age: TimeDelta) -> String {
-        let tokens = self.app.api.sessions.tokens();
-        tokens.issue(realm, login, now() - age, None).expect("the token can be issued").token
+        let sessions = &self.app.api.sessions;
+        let stamp = sessions.stamps().of(untouched_password(realm));
+        let subject = Subject { realm, login, stamp: &stamp, session: None };
+        sessions.tokens().issue(subject, now() - age, None).expect("the token can be issued").token
+    }
+
+    /// Lets the server ask the database anew who tokens stand for, as it does every two seconds.
+    pub fn forget(&self) {
+        self.app.api.sessions.forget();
+    }
+
+    /// Stops the server: the hook has told everything then.
+    pub async fn stop(self) {
+        if let Some(hook) = self.app.hook {
+            hook.stop().await;
+        }
     }
 
     /// Every request's statements since the last call.
@@ -173,6 +229,14 @@ impl TestApp {
             Realm::Customer => store.customer_user_viewer(login).await,
         };
         found.expect("the database answers").expect("the account is valid")
+    }
+}
+
+/// The stored password of the accounts that the builders make: none that anybody could sign in with.
+pub fn untouched_password(realm: Realm) -> Option<&'static str> {
+    match realm {
+        Realm::Agent => Some("*"),
+        Realm::Customer => None,
     }
 }
 
