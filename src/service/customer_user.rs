@@ -2,6 +2,7 @@
 
 use crate::auth::password::generate;
 use crate::domain::access::Action;
+use crate::domain::account::{Account, Realm};
 use crate::domain::change::{ChangeKind, EntityType, FieldChange, NewChange};
 use crate::domain::customer::Customer;
 use crate::domain::customer_user::CustomerUser;
@@ -157,6 +158,10 @@ impl Editor<'_> {
         let stored = self.lock_person(&source, login, None).await?;
         source.set_customer_user_password(&stored.login, &hash, transaction.stamp()).await?;
         transaction.forget_preference(&stored.login, "UserLastPwChangeTime").await?;
+        // The stamp of the old password ends them already, but would let them live again with it.
+        let account = Account::new(Realm::Customer, &stored.login);
+        transaction.end_sessions(&account, None).await?;
+        transaction.remove_api_tokens(&account).await?;
         log(
             &mut transaction,
             ChangeKind::PasswordChanged,

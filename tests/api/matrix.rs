@@ -7,7 +7,8 @@ use deskgraph::domain::permission::{
 use deskgraph::domain::permission_key::PermissionKeys;
 use serde_json::{Value, json};
 
-use crate::support::client::{Client, code_of};
+use crate::support::client::{Client, code_of, texts};
+use crate::support::row::{agent, agent_grant};
 use crate::support::{GROUPS_COUNT, TestApp};
 
 fn compare(name: &str, text: &str) {
@@ -73,6 +74,94 @@ fn has_content(value: &Value) -> bool {
         Value::Array(entries) => entries.iter().any(has_content),
         _ => true,
     }
+}
+
+/// A change for every root field that writes; `{n}` is another name for everyone who tries.
+const CHANGES: [(&str, &str); 27] = [
+    ("login", "login(realm: CUSTOMER, login: \"ann\", password: \"wrong\") { userErrors { code } }"),
+    ("sessionRefresh", "sessionRefresh(refreshToken: \"wrong\") { userErrors { code } }"),
+    ("logout", "logout { userErrors { code } }"),
+    ("passwordChange", "passwordChange(current: \"wrong\", new: \"another 1\") { userErrors { code } }"),
+    ("apiTokenCreate", "apiTokenCreate(name: \"{n}\") { userErrors { code } }"),
+    ("apiTokenRevoke", "apiTokenRevoke(id: \"wrong\") { userErrors { code } }"),
+    ("customerCreate", "customerCreate(input: { customerId: \"{n}\", name: \"{n}\" }) { userErrors { code } }"),
+    ("customerUpdate", "customerUpdate(customerId: \"acme\", input: { url: \"{n}\" }) { userErrors { code } }"),
+    (
+        "customerUpdate of nothing",
+        "customerUpdate(customerId: \"none\", input: { url: \"{n}\" }) { userErrors { code } }",
+    ),
+    ("customerSetValidity", "customerSetValidity(customerId: \"acme\", validity: VALID) { userErrors { code } }"),
+    ("customerRename", "customerRename(customerId: \"acme\", newCustomerId: \"acme\") { userErrors { code } }"),
+    (
+        "customerUserCreate",
+        "customerUserCreate(input: { login: \"{n}\", firstName: \"A\", lastName: \"B\", email: \"{n}@acme.test\", customerId: \"acme\" }) { userErrors { code } }",
+    ),
+    ("customerUserUpdate", "customerUserUpdate(login: \"bob\", input: { phone: \"{n}\" }) { userErrors { code } }"),
+    (
+        "customerUserUpdate of oneself",
+        "customerUserUpdate(login: \"ann\", input: { phone: \"{n}\" }) { userErrors { code } }",
+    ),
+    ("customerUserSetValidity", "customerUserSetValidity(login: \"bob\", validity: VALID) { userErrors { code } }"),
+    ("customerUserRename", "customerUserRename(login: \"bob\", newLogin: \"bob\") { userErrors { code } }"),
+    ("customerUserSetPassword", "customerUserSetPassword(login: \"bob\", password: \"{n}\") { userErrors { code } }"),
+    ("customerUserSetCustomers", "customerUserSetCustomers(login: \"bob\", customerIds: []) { userErrors { code } }"),
+    ("groupCreate", "groupCreate(input: { name: \"{n}\" }) { userErrors { code } }"),
+    ("groupUpdate", "groupUpdate(name: \"sales\", input: { comment: \"{n}\" }) { userErrors { code } }"),
+    ("customerSetGroups", "customerSetGroups(customerId: \"acme\", entries: [], mode: ADD) { userErrors { code } }"),
+    (
+        "customerSetGroups, dry run",
+        "customerSetGroups(customerId: \"acme\", entries: [], dryRun: true) { userErrors { code } }",
+    ),
+    ("groupSetCustomers", "groupSetCustomers(group: \"sales\", entries: [], mode: ADD) { userErrors { code } }"),
+    ("customerUserSetGroups", "customerUserSetGroups(login: \"bob\", entries: [], mode: ADD) { userErrors { code } }"),
+    (
+        "groupSetCustomerUsers",
+        "groupSetCustomerUsers(group: \"sales\", entries: [], mode: ADD) { userErrors { code } }",
+    ),
+    ("queueCreate", "queueCreate(input: { name: \"{n}\", group: \"sales\" }) { userErrors { code } }"),
+    ("queueUpdate", "queueUpdate(name: \"Misc\", input: { comment: \"{n}\" }) { userErrors { code } }"),
+];
+
+/// What came of a change: done, the code of what the person may put right, or that of the error.
+async fn change_outcome(client: &Client<'_>, change: &str, name: &str) -> String {
+    let response = client.run(&format!("mutation {{ {} }}", change.replace("{n}", name)), json!({})).await;
+    let payload = response["data"].as_object().and_then(|data| data.values().next()).unwrap_or(&Value::Null);
+    match (code_of(&response).as_str(), payload["userErrors"][0]["code"].as_str()) {
+        ("", Some(code)) => code.to_lowercase(),
+        ("", None) => "done".to_owned(),
+        (code, _) => code.to_lowercase(),
+    }
+}
+
+#[tokio::test]
+async fn who_may_change_what() {
+    let app = TestApp::with(GROUPS_COUNT).await;
+    app.add(agent("ed")).await;
+    app.add(agent_grant("ed", "users", "rw")).await;
+    let make = "mutation { apiTokenCreate(name: \"reports\") { secret } }";
+    let read_only = app.as_administrator().ask(make).await["apiTokenCreate"]["secret"].take();
+    let clients = [
+        ("administrator", app.as_administrator()),
+        ("agent, rw users", app.as_agent("ed")),
+        ("agent", app.as_agent("olga")),
+        ("customer user", app.as_customer_user("ann")),
+        ("read-only token", app.with_token(read_only.as_str().expect("a secret"))),
+        ("nobody", app.anonymous()),
+    ];
+    let schema = app.as_administrator().ask("{ __schema { mutationType { fields { name } } } }").await;
+    for field in texts(&schema["__schema"]["mutationType"]["fields"], "name") {
+        let is_here = CHANGES.iter().any(|(name, _)| name.split([' ', ',']).next() == Some(field.as_str()));
+        assert!(is_here, "`{field}` has no line");
+    }
+    let mut rows = vec![std::iter::once("").chain(clients.iter().map(|(name, _)| *name)).map(str::to_owned).collect()];
+    for (line, (name, change)) in CHANGES.iter().enumerate() {
+        let mut row: Vec<String> = vec![(*name).to_owned()];
+        for (position, (_, client)) in clients.iter().enumerate() {
+            row.push(change_outcome(client, change, &format!("new{line}x{position}")).await);
+        }
+        rows.push(row);
+    }
+    compare("change.txt", &table(&rows));
 }
 
 async fn outcome(client: &Client<'_>, question: &str) -> String {
