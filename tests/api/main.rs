@@ -4,6 +4,7 @@
 
 mod api_token;
 mod budget;
+mod bulk;
 mod change;
 mod contact;
 mod crowd;

@@ -89,7 +89,7 @@ impl Writer {
         let keys = Arc::new(Keys::generate_in_memory());
         let app = App::new(&config, Parts { connection, layout: layout.clone(), keys, clock, recorder: None });
         let password = scratch.column(&format!("SELECT pw FROM users WHERE login = '{AGENT}'")).remove(0);
-        let stamp = app.api.sessions.stamps().of(&password);
+        let stamp = app.api.sessions.stamps().of(Some(&password));
         let subject = Subject { realm: Realm::Agent, login: AGENT, stamp: &stamp, session: None };
         let token = app.api.sessions.tokens().issue(subject, now, None).expect("a token").token;
         let columns = table::columns(scratch).into_iter();
