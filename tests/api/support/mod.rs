@@ -23,7 +23,6 @@ use deskgraph::domain::clock::Clock;
 use deskgraph::domain::viewer::Viewer;
 use deskgraph::http::server::Recorder;
 use deskgraph::store::Store;
-use deskgraph::store::layout::Layout;
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 
 use client::Client;
