@@ -17,4 +17,5 @@ mod ticket;
 mod widget;
 mod write;
 mod write_name;
+mod write_relation;
 mod writer;

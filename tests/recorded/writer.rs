@@ -1,4 +1,4 @@
-//! A server that writes beside a real OTOBO's tables, in the name of Bert, who may edit customers. Every write is compared with what it should
+//! A server that writes beside a real OTOBO's tables, in the name of Bert, who is made an administrator. Every write is compared with what it should
 //! make of all tables, one write at a time.
 
 use std::cell::RefCell;
@@ -82,6 +82,10 @@ impl Writer {
             let before = Tables::of(scratch);
             OwnMigrator::up(&connection, None).await.expect("our own tables can be made");
             Tables::of(scratch).must_be(&before, &format!("{}: making our own tables", scratch.name));
+            scratch.execute(&format!(
+                "INSERT INTO group_user (user_id, group_id, permission_key, create_time, create_by, change_time, change_by)
+                 VALUES ({AGENT_ID}, 2, 'rw', '2026-01-01 00:00:00', 1, '2026-01-01 00:00:00', 1)"
+            ));
         }
         let layout = layout_of(&connection).await;
         let now = moment(&scratch.answers["meta"]);
