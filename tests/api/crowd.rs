@@ -210,3 +210,55 @@ async fn who_follows_the_change_log_misses_nothing() {
     assert_eq!(unexpected(&answers, &[DONE]), Tally::new());
     assert!(looks > 1);
 }
+
+/// A change of relations with this number, from each side in turn; groups and queues are edited meanwhile.
+fn relate(number: usize, round: usize) -> (String, Value) {
+    let (id, login) = (format!("c{}", number % 5), format!("person{}", number * 7 % 20));
+    let group = ["support", "sales"][number / 7 % 2];
+    let mode = ["ADD", "REMOVE", "REPLACE"][number / 3 % 3];
+    let ro = "permissions: [\"ro\"]";
+    let call = match number % 7 {
+        0 => {
+            format!("customerSetGroups(customerId: \"{id}\", mode: {mode}, entries: [{{ group: \"{group}\", {ro} }}])")
+        }
+        1 => {
+            format!("groupSetCustomers(group: \"{group}\", mode: {mode}, entries: [{{ customerId: \"{id}\", {ro} }}])")
+        }
+        2 => format!(
+            "customerUserSetGroups(login: \"{login}\", mode: {mode}, entries: [{{ group: \"{group}\", {ro} }}])"
+        ),
+        3 => format!(
+            "groupSetCustomerUsers(group: \"{group}\", mode: {mode}, entries: [{{ login: \"{login}\", {ro} }}])"
+        ),
+        // Nobody of these has Acme for their own.
+        4 => format!("customerUserSetCustomers(login: \"{login}\", mode: ADD, customerIds: [\"acme\"])"),
+        5 => format!("groupUpdate(name: \"{group}\", input: {{ comment: \"{round} {number}\" }})"),
+        _ => format!("queueUpdate(name: \"Support\", input: {{ comment: \"{round} {number}\" }})"),
+    };
+    (format!("mutation {{ {call} {{ userErrors {{ code path }} }} }}"), json!({}))
+}
+
+#[tokio::test]
+async fn relations_change_from_all_sides_while_their_records_are_renamed_moved_and_edited() {
+    let app = TestApp::busy(CONNECTIONS).await;
+    five_customers(&app).await;
+    for round in 0..ROUNDS {
+        let relations: Vec<_> = (0..100).map(|number| relate(number, round)).collect();
+        let writes = (0..100).map(|number| write(number, round));
+        let relations = relations.iter().map(|(document, variables)| (document.as_str(), variables.clone()));
+        let requests: Vec<_> = relations.zip(writes).flat_map(|(one, other)| [one, other]).collect();
+        let answers = together(&app, &requests).await;
+        assert_eq!(unexpected(&answers, &[DONE]), Tally::new(), "round {round}");
+    }
+    for (table, column, record, key) in [
+        ("group_customer", "customer_id", "customer_company", "customer_id"),
+        ("group_customer_user", "user_id", "customer_user", "login"),
+        ("customer_user_customer", "user_id", "customer_user", "login"),
+        ("customer_user_customer", "customer_id", "customer_company", "customer_id"),
+    ] {
+        let lost = format!("{table} WHERE LOWER({column}) NOT IN (SELECT LOWER({key}) FROM {record})");
+        assert_eq!(count(&app, &lost).await, "0", "{table}.{column}");
+    }
+    let twice = "(SELECT user_id FROM group_customer_user GROUP BY LOWER(user_id), user_id, group_id, permission_key HAVING COUNT(*) > 1) twice";
+    assert_eq!(count(&app, twice).await, "0");
+}
