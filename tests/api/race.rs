@@ -8,7 +8,7 @@ use crate::support::crowd::{all, one_of, tally, together, winner};
 /// How many writers there are.
 const MANY: usize = 20;
 /// How often each race is run.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 10;
 /// Enough connections that writers meet in the database and not in the pool.
 const CONNECTIONS: u32 = 10;
 
