@@ -1,5 +1,5 @@
 //! Killing the server while it writes: what it said was done is there afterwards, and nothing is there by half. This runs the real program;
-//! `DESKGRAPH_KILL_ROUNDS` says how often it is killed.
+//! `TEST_KILL_ROUNDS` says how often it is killed.
 
 #![expect(
     clippy::disallowed_methods,
@@ -57,7 +57,7 @@ async fn write(server: &Server, prefix: String) -> Acknowledged {
 
 /// Kills a server over this database again and again while it writes.
 async fn kill_over(place: &Place) {
-    let rounds = std::env::var("DESKGRAPH_KILL_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(3);
+    let rounds = std::env::var("TEST_KILL_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(3);
     let mut server = Server::start(place, FIRST_START).await;
     let mut all = Acknowledged::default();
     for round in 0..rounds {

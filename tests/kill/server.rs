@@ -85,8 +85,6 @@ fn program(place: &Place, arguments: &[&str]) -> Command {
     let mut program = Command::new(env!("CARGO_BIN_EXE_deskgraph"));
     program.args(arguments).current_dir(place.folder.path()).stdin(Stdio::null());
     program.stderr(File::create(place.folder.path().join(LOG)).expect("the log can be made"));
-    // What is meant for the tests is no setting of the server.
-    program.env_remove("DESKGRAPH_KILL_ROUNDS");
     program.env("DESKGRAPH_DATABASE__URL", &place.url).env("DESKGRAPH_HTTP__LISTEN", "127.0.0.1:0");
     // Otherwise most of the time would go into passwords.
     program.env("DESKGRAPH_AUTH__PASSWORD_HASH", "sha2");
