@@ -108,7 +108,8 @@ async fn a_large_customer_is_renamed_in_few_statements() {
     assert_eq!(app.texts(&format!("SELECT {ticket} FROM {lines}")).await, [TICKETS.to_string()]);
     assert_eq!(other_history, "0");
     assert_eq!(count(&app, "ticket_history").await, TICKETS.to_string());
-    let logged = app.texts("SELECT fields FROM deskgraph_change").await;
+    let logged = app.texts("SELECT fields FROM deskgraph_change WHERE entity_type = 'Customer'").await;
     assert_eq!(logged.len(), 1);
     assert!(logged[0].contains("1000 carried over") && logged[0].contains("100000 carried over"), "{}", logged[0]);
+    assert_eq!(count(&app, "deskgraph_change WHERE entity_type = 'CustomerUser'").await, PEOPLE.to_string());
 }

@@ -36,17 +36,18 @@ fn renamed(all: &mut Expected<'_>, old: &str, new: &str, history: &str) {
 async fn a_customer_gets_another_id_with_all_that_names_it() {
     for writer in Writer::both("").await.iter() {
         // With characters that mean something elsewhere, there and back.
-        for (old, new) in [
+        for (id, other) in [
             ("acme", "max + & # () * <n>"),
-            ("max + & # () * <n>", "acme"),
             ("Ärzte & Co", "new Ärzte & Co"),
             ("star*corp", "カス star*corp"),
             ("o'brien", "o\\'brien"),
             ("amp&&amp", "AMP&&amp"),
         ] {
-            let rename = (RENAME, json!({ "id": old, "new": new }));
-            let history = format!("%%CustomerID={new};");
-            writer.does(rename, &format!("renamed Customer {new}"), |all| renamed(all, old, new, &history)).await;
+            for (old, new) in [(id, other), (other, id)] {
+                let rename = (RENAME, json!({ "id": old, "new": new }));
+                let history = format!("%%CustomerID={new};");
+                writer.does(rename, &format!("renamed Customer {new}"), |all| renamed(all, old, new, &history)).await;
+            }
         }
     }
 }
@@ -137,16 +138,15 @@ async fn a_person_gets_another_login_with_all_that_names_them() {
             "INSERT INTO service_customer_user (customer_user_login, service_id, create_time, create_by)
              SELECT 'c u 278', id, '2026-01-01 00:00:00', 1 FROM service WHERE name = 'Printing'",
         );
-        for (old, new) in [
-            ("c u 278", "max + & # () *"),
-            ("max + & # () *", "c u 278"),
-            ("user113@mail.example", "USER113@mail.example"),
-            ("c u 33", "カス' \\ 33"),
-        ] {
-            let customer_id = customer_of(old);
-            let rename = (RENAME_PERSON, json!({ "login": old, "new": new }));
-            let logged = format!("renamed CustomerUser {new}");
-            writer.does(rename, &logged, |all| person_renamed(all, (old, new), &customer_id)).await;
+        for (login, other) in
+            [("c u 278", "max + & # () *"), ("user113@mail.example", "USER113@mail.example"), ("c u 33", "カス' \\ 33")]
+        {
+            let customer_id = customer_of(login);
+            for (old, new) in [(login, other), (other, login)] {
+                let rename = (RENAME_PERSON, json!({ "login": old, "new": new }));
+                let logged = format!("renamed CustomerUser {new}");
+                writer.does(rename, &logged, |all| person_renamed(all, (old, new), &customer_id)).await;
+            }
         }
     }
 }

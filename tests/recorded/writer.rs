@@ -125,6 +125,12 @@ impl Writer {
         self.seen.borrow_mut().get_or_insert_with(|| Tables::of(self.scratch)).clone()
     }
 
+    /// Kind, type and key of every change in the log.
+    fn log(&self) -> Vec<String> {
+        let log = "SELECT CONCAT(kind, ' ', entity_type, ' ', entity_key) FROM deskgraph_change ORDER BY id";
+        self.scratch.column(log)
+    }
+
     /// The payload of the one mutation of a document.
     pub async fn run(&self, document: &str, variables: Value) -> Value {
         self.seen.take();
@@ -139,30 +145,28 @@ impl Writer {
         body["data"].as_object().and_then(|data| data.values().next()).cloned().expect("a payload")
     }
 
-    /// Runs a mutation that must do exactly this to the tables, and returns its payload. What came of it in the change log is its last entry:
-    /// `logged` says kind, type and key.
+    /// Runs a mutation that must do exactly this to the tables, and returns its payload. `logged` is the kind,
+    /// type and key that it has in the change log, where what follows from it may stand too.
     pub async fn does(
         &self,
         (document, variables): (&str, Value),
         logged: &str,
         expected: impl FnOnce(&mut Expected<'_>),
     ) -> Value {
-        let before = self.tables();
+        let (before, log) = (self.tables(), self.log());
         let payload = self.run(document, variables.clone()).await;
         assert_eq!(payload["userErrors"], json!([]), "{} {variables}", self.scratch.name);
         let mut tables = Expected { tables: before, writer: self };
         expected(&mut tables);
         self.tables().must_be(&tables.tables, &format!("{} {document} {variables}", self.scratch.name));
-        let log =
-            "SELECT CONCAT(kind, ' ', entity_type, ' ', entity_key) FROM deskgraph_change ORDER BY id DESC LIMIT 1";
-        assert_eq!(self.scratch.column(log), [logged], "{}", self.scratch.name);
+        let now = self.log().split_off(log.len());
+        assert!(now.iter().any(|entry| entry == logged), "{}: {now:?} instead of {logged}", self.scratch.name);
         payload
     }
 
     /// Runs a mutation that must be refused with these codes and paths, and leave everything as it is.
     pub async fn refuses(&self, document: &str, variables: Value, errors: &[(&str, &str)]) {
-        let log = || self.scratch.column("SELECT COUNT(*) FROM deskgraph_change");
-        let (before, logged) = (self.tables(), log());
+        let (before, log) = (self.tables(), self.log());
         let payload = self.run(document, variables.clone()).await;
         let expected: Vec<Value> = errors
             .iter()
@@ -170,7 +174,7 @@ impl Writer {
             .collect();
         assert_eq!(payload["userErrors"], Value::from(expected), "{} {variables}", self.scratch.name);
         self.tables().must_be(&before, &format!("{} {document} {variables}", self.scratch.name));
-        assert_eq!(log(), logged, "{}", self.scratch.name);
+        assert_eq!(self.log(), log, "{}", self.scratch.name);
     }
 }
 
