@@ -51,7 +51,7 @@ impl Editor<'_> {
         let affected =
             if how.with_impact { Affected::people(&transaction, &logins).await? } else { Affected::nobody() };
         if afterwards != stored {
-            transaction.rewrite_assignments(&logins[0], &afterwards, transaction.stamp()).await?;
+            transaction.change_assignments(&logins[0], (&stored, &afterwards), transaction.stamp()).await?;
         }
         let impact = affected.compare(&transaction).await?;
         if how.dry_run || afterwards == stored {

@@ -210,13 +210,24 @@ impl Store {
         Ok(())
     }
 
-    /// Gives a person exactly these additional customers; what was stored for them goes, in whatever spelling.
-    pub async fn rewrite_assignments(&self, login: &str, customer_ids: &[String], stamp: Stamp) -> Result<()> {
-        let mut delete = Query::delete();
-        delete.from_table(assignment::Entity);
-        delete.and_where(text::is_one_of(self.backend(), Expr::col(assignment::Column::UserId), &[login]));
-        self.execute(&delete).await?;
-        for some in customer_ids.chunks(CHUNK) {
+    /// Writes which additional customers come and go of a person. Rows of those that stay are left as they are.
+    pub async fn change_assignments(
+        &self,
+        login: &str,
+        (stored, wanted): (&[String], &[String]),
+        stamp: Stamp,
+    ) -> Result<()> {
+        let only_in = |one: &[String], other: &[String]| -> Vec<String> {
+            one.iter().filter(|id| !other.contains(id)).cloned().collect()
+        };
+        for some in only_in(stored, wanted).chunks(CHUNK) {
+            let mut delete = Query::delete();
+            delete.from_table(assignment::Entity);
+            delete.and_where(text::is_one_of(self.backend(), Expr::col(assignment::Column::UserId), &[login]));
+            delete.and_where(Expr::col(assignment::Column::CustomerId).is_in(text::padded(some.iter().cloned())));
+            self.execute(&delete).await?;
+        }
+        for some in only_in(wanted, stored).chunks(CHUNK) {
             let mut insert = Query::insert();
             insert.into_table(assignment::Entity);
             insert.columns(["user_id", "customer_id", "create_time", "create_by", "change_time", "change_by"]);

@@ -4,8 +4,10 @@
 
 mod api_token;
 mod budget;
+mod bulk;
 mod change;
 mod contact;
+mod crowd;
 mod group;
 mod hook;
 mod list;
@@ -15,6 +17,7 @@ mod migrate;
 mod node;
 mod password;
 mod permission;
+mod race;
 mod refusal;
 mod relation;
 mod rename;

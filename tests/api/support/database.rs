@@ -33,8 +33,8 @@ enum Place {
 }
 
 impl TestDatabase {
-    /// A fresh one.
-    pub async fn new() -> Self {
+    /// A fresh one with a pool of this many connections.
+    pub async fn new(connections: u32) -> Self {
         let (url, place) = match std::env::var("TEST_DATABASE_URL") {
             Ok(url) if !url.is_empty() && !url.starts_with("sqlite:") => {
                 let leased = Server::new(&url).lease().await;
@@ -47,7 +47,7 @@ impl TestDatabase {
                 (sqlite_url(&file), Place::File { _directory: directory })
             }
         };
-        Self { connection: open(&url, 3).await, layout: OnceCell::new(), _place: place }
+        Self { connection: open(&url, connections).await, layout: OnceCell::new(), _place: place }
     }
 
     /// The table layout.
