@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use sea_orm::{DbErr, RuntimeErr};
+use sqlx::mysql::MySqlDatabaseError;
 
 /// The reason why a request, or one field of it, has no answer. There is no `Display` on purpose: what a client may read is chosen in
 /// `graphql::error`, what the log gets in `http::request_log`.
@@ -46,8 +47,11 @@ impl From<DbErr> for Error {
 }
 
 /// Codes of statements that were given up because someone else was in the way: the same request may pass later. PostgreSQL's serialisation
-/// failure, deadlock, and lock not available; MariaDB's lock wait timeout and deadlock; SQLite's busy and its variants.
-const COLLISIONS: [&str; 9] = ["40001", "40P01", "55P03", "1205", "1213", "5", "261", "517", "773"];
+/// failure, deadlock, and lock not available, the first of which is also MariaDB's deadlock; SQLite's busy and its variants.
+const COLLISIONS: [&str; 7] = ["40001", "40P01", "55P03", "5", "261", "517", "773"];
+
+/// MariaDB's lock wait timeout, which has no code of its own.
+const LOCK_WAIT_TIMEOUT: u16 = 1205;
 
 /// Whether the database could not be reached or used at the moment, as opposed to having refused a statement.
 fn is_unavailable(error: &DbErr) -> bool {
@@ -56,7 +60,9 @@ fn is_unavailable(error: &DbErr) -> bool {
         DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => {
             match cause.as_ref() {
                 sqlx::Error::Database(refusal) => {
+                    let mariadb = refusal.try_downcast_ref::<MySqlDatabaseError>();
                     refusal.code().is_some_and(|code| COLLISIONS.contains(&code.as_ref()))
+                        || mariadb.is_some_and(|refusal| refusal.number() == LOCK_WAIT_TIMEOUT)
                 }
                 sqlx::Error::Io(_)
                 | sqlx::Error::PoolTimedOut

@@ -98,10 +98,19 @@ impl Editor<'_> {
         transaction.move_changes(EntityType::Customer, &stored.customer_id, new_id).await?;
         let fields = vec![
             FieldChange::new("customerId", Some(&stored.customer_id), Some(new_id)),
-            FieldChange::new("customerUsers", None, Some(&format!("{} carried over", carried.customer_users))),
+            FieldChange::new("customerUsers", None, Some(&format!("{} carried over", carried.logins.len()))),
             FieldChange::new("tickets", None, Some(&format!("{} carried over", carried.tickets))),
         ];
         log(&mut transaction, ChangeKind::Renamed, new_id, fields);
+        for login in carried.logins {
+            let fields = vec![FieldChange::new("customerId", Some(&stored.customer_id), Some(new_id))];
+            transaction.log(NewChange {
+                kind: ChangeKind::Updated,
+                entity: EntityType::CustomerUser,
+                key: login,
+                fields,
+            });
+        }
         transaction.commit().await?;
         Ok(new_id.to_owned())
     }

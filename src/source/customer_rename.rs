@@ -2,7 +2,7 @@
 
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 
-use crate::entity::{customer_company, ticket};
+use crate::entity::{customer_company, customer_user, ticket};
 use crate::error::Result;
 use crate::store::text;
 use crate::store::ticket_customer::TicketCustomer;
@@ -10,12 +10,12 @@ use crate::store::transaction::Stamp;
 
 use super::DatabaseSource;
 
-/// How many records followed a rename.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What followed a rename.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Carried {
-    /// Customer users.
-    pub customer_users: u64,
-    /// Tickets.
+    /// The logins of the customer's people.
+    pub logins: Vec<String>,
+    /// How many tickets.
     pub tickets: u64,
 }
 
@@ -36,14 +36,23 @@ impl DatabaseSource {
         }
         let tickets = TicketCustomer { customer_id: Some(new), login: None };
         let of_customer = || text::is_one_of(self.store.backend(), Expr::col(ticket::Column::CustomerId), &[old]);
-        let carried = Carried {
-            customer_users: self.carry(("customer_user", "customer_id"), (old, new), Some(stamp)).await?,
-            tickets: self.store.set_ticket_customer(&tickets, of_customer(), stamp).await?,
-        };
+        let logins = self.logins_under(old).await?;
+        self.carry(("customer_user", "customer_id"), (old, new), Some(stamp)).await?;
+        let carried =
+            Carried { logins, tickets: self.store.set_ticket_customer(&tickets, of_customer(), stamp).await? };
         self.carry(("group_customer", "customer_id"), (old, new), None).await?;
         self.carry(("customer_user_customer", "customer_id"), (old, new), None).await?;
         self.store.rename_dynamic_field_object(CUSTOMER, old, new).await?;
         Ok(Some(carried))
+    }
+
+    /// The logins of the people whose own customer this is.
+    async fn logins_under(&self, customer_id: &str) -> Result<Vec<String>> {
+        let mut select = Query::select();
+        select.column(customer_user::Column::Login).from(customer_user::Entity);
+        let column = Expr::col(customer_user::Column::CustomerId);
+        select.and_where(text::is_one_of(self.store.backend(), column, &[customer_id]));
+        self.store.rows(&select).await?.iter().map(|row| row.at(0)).collect()
     }
 
     /// Writes `new` where a column of a table holds `old` in any case; with a stamp, rows say who changed them. A column that is too short
