@@ -73,6 +73,17 @@ impl TestApp {
         Self::over(Arc::clone(&self.database), settings, |_| {}).await
     }
 
+    /// A second server over the database of this one with connections of its own.
+    pub async fn beside(&self) -> Self {
+        let pool = self.another_pool().await;
+        Self::over(Arc::clone(&self.database), "", |parts| parts.connection = pool).await
+    }
+
+    /// Connections of another program with the database.
+    pub async fn another_pool(&self) -> DatabaseConnection {
+        self.database.another_pool().await
+    }
+
     /// A second server over the database of this one, whose clock is ahead.
     pub async fn later(&self, ahead: TimeDelta) -> Self {
         Self::over(Arc::clone(&self.database), "", |parts| parts.clock = Clock::fixed(now() + ahead)).await
