@@ -192,6 +192,8 @@ fn edit_rules(config: &Config, layout: &Layout, passwords: Verifier) -> EditRule
         email: EmailRules::new(customers.check_email_addresses, accepted, refused).expect("the patterns were checked"),
         unique_email: customers.unique_email_addresses,
         password_hash: password_hash(config, layout),
+        name_fields: customers.name_fields.clone(),
+        name_separator: customers.name_separator.clone(),
         passwords,
     }
 }

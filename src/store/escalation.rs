@@ -3,7 +3,8 @@
 
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 
-use crate::domain::escalation::{Contact, Course, Sender, Targets, escalation_times, is_over};
+use crate::domain::article::Sender;
+use crate::domain::escalation::{Contact, Course, Targets, escalation_times, is_over};
 use crate::domain::ticket::EscalationTimes;
 use crate::entity::{
     article, article_sender_type, queue, sla, ticket, ticket_history, ticket_history_type, ticket_state,

@@ -27,5 +27,6 @@ mod scope;
 mod session;
 mod support;
 mod ticket_number;
+mod ticket_write;
 mod view;
 mod write;
