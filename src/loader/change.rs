@@ -24,7 +24,7 @@ impl Loader<ChangesOf> for Reader {
         for ((entity, page), records) in by_request(keys, |key| ((key.0, Arc::clone(&key.2)), key.1.clone())) {
             let pages = self.store.changes_of(entity, &records, &page).await?;
             answer.extend(records.into_iter().map(|record| {
-                let entries = pages.get(&self.store.parent_key(&record)).cloned().unwrap_or_default();
+                let entries = pages.get(&self.store.change_key(&record)).cloned().unwrap_or_default();
                 (ChangesOf(entity, record, Arc::clone(&page)), entries)
             }));
         }

@@ -2,8 +2,11 @@
 
 use std::collections::HashMap;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::DateTime;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sha2::{Digest, Sha256};
 
 use crate::domain::change::{Change, ChangeKind, EntityType, NewChange};
 use crate::domain::text::fold;
@@ -17,6 +20,9 @@ use super::{Row, Store};
 
 /// How many rows go into one statement: databases take some tens of thousands of values.
 const ROWS: usize = 1000;
+
+/// How many characters the column of the subject has. A few letters become two as small ones.
+const SUBJECT: usize = 250;
 
 /// What is read of a change, in this order.
 const COLUMNS: [Column; 8] = [
@@ -56,7 +62,7 @@ impl Store {
                     actor.login.as_str().into(),
                     change.entity.name().into(),
                     change.key.as_str().into(),
-                    fold(&change.key).into(),
+                    subject(&change.key).into(),
                     fields.into(),
                     self.request_id.as_ref().into(),
                 ]);
@@ -68,7 +74,7 @@ impl Store {
 
     /// Lets the changes of a record follow it to its new key; to be called within the transaction that renames it.
     pub async fn move_changes(&self, entity: EntityType, old_key: &str, new_key: &str) -> Result<()> {
-        let (old, new) = (fold(old_key), fold(new_key));
+        let (old, new) = (subject(old_key), subject(new_key));
         if old == new {
             return Ok(());
         }
@@ -97,7 +103,7 @@ impl Store {
         if !self.has_log() {
             return Ok(HashMap::new());
         }
-        let mut subjects: Vec<String> = keys.iter().map(|key| fold(key)).collect();
+        let mut subjects: Vec<String> = keys.iter().map(|key| subject(key)).collect();
         subjects.sort_unstable();
         subjects.dedup();
         let parents = (Expr::col(Column::Subject), subjects.len());
@@ -116,6 +122,11 @@ impl Store {
         let mut select = select();
         select.and_where(Expr::col(Column::Id).is_in(padded(ids.iter().copied())));
         self.rows(&select).await?.iter().map(change).collect()
+    }
+
+    /// The key under which [`Store::changes_of`] has the changes of a record.
+    pub fn change_key(&self, key: &str) -> String {
+        self.parent_key(&subject(key))
     }
 
     fn has_log(&self) -> bool {
@@ -144,4 +155,10 @@ fn change(row: &Row) -> Result<Change> {
         entity_key: row.at(5)?,
         fields: serde_json::from_str(&row.at::<String>(6)?).map_err(Error::internal)?,
     })
+}
+
+/// The key by which the changes of a record are found: the record's own in small letters, or a digest where these are too many for the column.
+fn subject(key: &str) -> String {
+    let folded = fold(key);
+    if folded.chars().count() <= SUBJECT { folded } else { URL_SAFE_NO_PAD.encode(Sha256::digest(folded)) }
 }

@@ -278,3 +278,13 @@ async fn a_new_person_gets_nothing_that_someone_of_that_login_had() {
     let log = app.texts("SELECT fields FROM deskgraph_change").await.remove(0);
     assert!(log.contains(r#"{"field":"rows of a former customer user","before":"2","after":null}"#), "{log}");
 }
+
+#[tokio::test]
+async fn the_log_finds_a_record_whose_small_letters_are_too_many() {
+    let app = TestApp::new().await;
+    let id = "İ".repeat(150);
+    assert_eq!(errors(&create(&app, json!({ "customerId": id, "name": "Many" })).await), []);
+    let ask = "query($id: String!) { customer(customerId: $id) { changes { nodes { kind } } } }";
+    let customer = app.as_administrator().data(ask, json!({ "id": id })).await["customer"].take();
+    assert_eq!(customer["changes"]["nodes"], json!([{ "kind": "CREATED" }]));
+}
