@@ -26,6 +26,7 @@ mod schema;
 mod scope;
 mod session;
 mod support;
+mod ticket_crowd;
 mod ticket_number;
 mod ticket_write;
 mod view;

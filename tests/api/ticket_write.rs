@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::row::*;
-use crate::support::{GROUPS_COUNT, TestApp, now};
+use crate::support::{GROUPS_COUNT, TestApp, document, now};
 
 const CREATE: &str = "mutation($input: TicketCreateInput!) { ticketCreate(input: $input) {
     ticket { number title state { name } priority { name } queue { name } customerId customerUserLogin pendingUntil
@@ -71,6 +71,19 @@ async fn a_customer_user_opens_a_ticket() {
     let article = format!("article a JOIN communication_channel c ON c.id = a.communication_channel_id
         WHERE a.ticket_id = {id} AND c.name = 'Internal' AND a.search_index_needs_rebuild = 1 AND a.is_visible_for_customer = 1");
     assert_eq!(app.count(&article).await, 1);
+}
+
+#[tokio::test]
+async fn the_documents_of_the_portal_open_and_answer_a_ticket() {
+    let app = app().await;
+    let ann = app.as_customer_user("ann");
+    let input = json!({ "title": "Printer", "body": "It is on fire.", "queue": "Sales" });
+    let opened = ann.data(document::OPEN_TICKET, json!({ "input": input })).await["ticketCreate"].take();
+    let number = &opened["ticket"]["number"];
+    let answer = json!({ "number": number, "input": { "body": "Still." } });
+    let answered = ann.data(document::ANSWER_TICKET, answer).await["ticketReply"].take();
+    let expected = json!({ "number": number, "state": { "name": "new" }, "articles": { "totalCount": 2 } });
+    assert_eq!(answered, json!({ "ticket": expected, "userErrors": [] }));
 }
 
 #[tokio::test]

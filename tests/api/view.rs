@@ -34,6 +34,11 @@ views! {
     a_ticket: TICKET_DETAIL, {"number": "1001"};
     a_ticket_of_nobody: TICKET_DETAIL, {"number": "1013"};
     the_start_page: MY_TICKETS, {};
+    the_tickets_of_ones_companies: COMPANY_TICKETS, {};
+    the_widget_about_a_customer: CUSTOMER_INFORMATION, {"customerId": "acme"};
+    the_ticket_widgets_of_a_customer: CUSTOMER_TICKETS, {"customerId": "acme", "first": 2};
+    the_people_widget_of_a_customer: CUSTOMER_PEOPLE, {"customerId": "acme"};
+    the_ticket_widgets_of_a_person: CUSTOMER_USER_TICKETS, {"login": "ann", "first": 2};
     the_members_of_a_group: GROUP_MEMBERS, {"name": "support"};
     a_report: STATISTICS, {"groupBy": ["CUSTOMER", "STATE_TYPE"]};
 }
