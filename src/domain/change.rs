@@ -62,6 +62,8 @@ pub enum EntityType {
     Queue,
     /// An agent, by login.
     Agent,
+    /// A ticket, by number. It has a history of its own, so only the hook is told of it.
+    Ticket,
 }
 
 impl EntityType {
@@ -73,6 +75,7 @@ impl EntityType {
             Self::Group => "Group",
             Self::Queue => "Queue",
             Self::Agent => "Agent",
+            Self::Ticket => "Ticket",
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::domain::article::Sender;
+use crate::domain::change::{ChangeKind, EntityType, NewChange};
 use crate::domain::customer_user::CustomerUser;
 use crate::domain::follow_up::is_pending;
 use crate::domain::permission_key::CREATE;
@@ -87,7 +88,7 @@ impl Editor<'_> {
 
     /// Writes the ticket; `None` where its number is taken.
     async fn try_create(&self, draft: &TicketDraft, number: String) -> Outcome<Option<String>> {
-        let transaction = self.store.begin(self.viewer).await?;
+        let mut transaction = self.store.begin(self.viewer).await?;
         let reference = transaction.reference().await?;
         let settled = self.settle(&transaction, &reference, draft).await?;
         let (words, stamp) = (transaction.ticket_words().await?, transaction.stamp());
@@ -125,6 +126,7 @@ impl Editor<'_> {
         };
         transaction.insert_history(&ticket, &lines, &words, stamp).await?;
         transaction.rebuild_escalation(id).await?;
+        tell(&mut transaction, ChangeKind::Created, &number);
         transaction.commit().await?;
         Ok(Some(number))
     }
@@ -156,7 +158,7 @@ impl Editor<'_> {
         let queue = self.offered_queue(reference, &draft.queue);
         violations.extend(queue.is_none().then(|| queue_refused(&draft.queue)));
         let priority = draft.priority.as_deref().unwrap_or(USUAL_PRIORITY);
-        let found_priority = reference.priorities().all().iter().find(|row| row.name == priority).cloned();
+        let found_priority = reference.priorities().valid().find(|row| row.name == priority).cloned();
         violations.extend(
             found_priority.is_none().then(|| Violation::not_found(&["input", "priority"], "priority", priority)),
         );
@@ -314,6 +316,12 @@ impl Editor<'_> {
         let found = transaction.lock_ticket(self.viewer, number).await?;
         Ok(found.ok_or_else(|| Violation::not_found(&["number"], "ticket", number))?)
     }
+}
+
+/// Tells the hook of a ticket. The change log has no entry for it: tickets have a history of their own.
+pub(super) fn tell(transaction: &mut Transaction, kind: ChangeKind, number: &str) {
+    let fields = Vec::new();
+    transaction.tell(NewChange { kind, entity: EntityType::Ticket, key: number.to_owned(), fields });
 }
 
 /// Seconds since 1970, as the columns of tickets hold them; 0 for no time.

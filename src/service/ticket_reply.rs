@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::domain::article::Sender;
+use crate::domain::change::ChangeKind;
 use crate::domain::follow_up::{
     Answered, Effect, FollowUpPolicy, FollowUpRefusal, PENDING_RESET, UNLOCK_TIME_RESET, ends_waiting,
     restarts_lock_time, unlocks,
@@ -15,12 +16,13 @@ use crate::domain::ticket::{StateType, Ticket};
 use crate::domain::viewer::Viewer;
 use crate::domain::violation::{Violation, ViolationCode};
 use crate::error::Error;
+use crate::source::customer_user::CustomerUserColumns;
 use crate::store::reference::{Named, Reference};
 use crate::store::ticket_write::{Channel, HistoryLine, NewArticle, TicketWords};
 use crate::store::transaction::Transaction;
 
 use super::editor::Editor;
-use super::ticket::{epoch, one_line, plain, wrong_text};
+use super::ticket::{epoch, one_line, plain, tell, wrong_text};
 use super::{Outcome, none_of};
 
 /// An answer as a client asks for it.
@@ -206,7 +208,8 @@ impl Editor<'_> {
     ) -> Outcome<()> {
         let (sender, kind, from) = match self.viewer {
             Viewer::CustomerUser(person) => {
-                let person = self.source(transaction).lock_customer_user(self.viewer, &person.login).await?;
+                let source = self.source(transaction);
+                let person = source.customer_user(self.viewer, &person.login, CustomerUserColumns::all()).await?;
                 (Sender::Customer, "FollowUp", person.map(|person| self.mail_string(&person)).unwrap_or_default())
             }
             Viewer::Agent(agent) => (Sender::Agent, "AddNote", self.agent_string(transaction, agent.id).await?),
@@ -242,11 +245,12 @@ impl Editor<'_> {
     }
 
     /// Stores what was done, in one go.
-    async fn finish(&self, transaction: Transaction, work: Work<'_>, words: &TicketWords) -> Outcome<String> {
+    async fn finish(&self, mut transaction: Transaction, work: Work<'_>, words: &TicketWords) -> Outcome<String> {
         let stamp = transaction.stamp();
         transaction.update_ticket(&work.ticket, work.restart_timeout, stamp).await?;
         transaction.insert_history(&work.ticket, &work.lines, words, stamp).await?;
         transaction.rebuild_escalation(work.ticket.id).await?;
+        tell(&mut transaction, ChangeKind::Updated, &work.ticket.number);
         transaction.commit().await?;
         Ok(work.ticket.number)
     }

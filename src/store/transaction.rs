@@ -35,6 +35,7 @@ pub struct Transaction {
     store: Store,
     actor: Actor,
     changes: Vec<NewChange>,
+    told: Vec<NewChange>,
 }
 
 /// Who writes.
@@ -62,7 +63,7 @@ impl Store {
         self.require_own_tables()?;
         let store = self.within_transaction().await?;
         let actor = Actor { realm: viewer.realm(), login: viewer.login().to_owned(), agent_id: viewer.acting_agent() };
-        Ok(Transaction { store, actor, changes: Vec::new() })
+        Ok(Transaction { store, actor, changes: Vec::new(), told: Vec::new() })
     }
 
     /// Whether our own tables are there; an error that says what to do where they are not.
@@ -152,6 +153,11 @@ impl Transaction {
         self.changes.push(change);
     }
 
+    /// Tells the hook of a change that is not for the log.
+    pub fn tell(&mut self, change: NewChange) {
+        self.told.push(change);
+    }
+
     /// Waits until no other transaction holds these names, each with what it is the name of: two that are about to make the same thing come
     /// one after the other. To be called once, before anything is read that depends on it. SQLite has one writer at a time anyway.
     pub async fn lock_names(&self, names: &[(&str, &str)]) -> Result<()> {
@@ -178,9 +184,10 @@ impl Transaction {
             self.lock(&BTreeSet::from([LOG])).await?;
             self.store.add_changes(&self.actor, &self.changes).await?;
         }
-        let Self { store, changes, .. } = self;
+        let Self { store, mut changes, told, .. } = self;
         store.keep().await?;
         store.database.forget_reference();
+        changes.extend(told);
         if let Some(tell) = store.database.after_write.as_ref().filter(|_| !changes.is_empty()) {
             tell(&changes);
         }
