@@ -9,6 +9,7 @@ pub mod change;
 pub mod column;
 pub mod connection;
 pub mod credential;
+pub mod feed;
 pub mod filter;
 pub mod fingerprint;
 pub mod grant;
