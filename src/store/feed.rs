@@ -5,7 +5,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 
 use crate::domain::change::Change;
 use crate::entity::{article, deskgraph_change, ticket, ticket_history as history, ticket_history_type as kind};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 use super::{Row, Store, change, text};
 
@@ -82,6 +82,16 @@ impl Store {
             }
         }
         Ok(rows)
+    }
+
+    /// Refuses where there is no change log, which only the command `migrate` makes beside another product.
+    pub fn require_log(&self) -> Result<()> {
+        if self.has_own_tables() {
+            return Ok(());
+        }
+        Err(Error::Forbidden(
+            "no changes are logged yet: our own tables are missing beside those of the help desk, so run `deskgraph migrate` once and start the server again".into(),
+        ))
     }
 
     /// The highest number in the change log; 0 without any.
