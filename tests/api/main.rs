@@ -21,6 +21,8 @@ mod rename;
 mod schema;
 mod scope;
 mod session;
+mod socket;
+mod subscription;
 mod support;
 mod view;
 mod write;
