@@ -19,8 +19,8 @@ pub struct Subscription(record::RecordSubscription, ticket::TicketSubscription);
 
 /// Refuses keys that no record can have.
 fn check(ctx: &Context<'_>, arguments: &[(&str, &Option<String>)]) -> Result<()> {
-    let given = arguments.iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
-    given.map(|(name, value)| Checked(&ctx.api().limits).text(name, value)).collect()
+    let mut given = arguments.iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
+    given.try_for_each(|(name, value)| Checked(&ctx.api().limits).text(name, value))
 }
 
 /// The event that is to be told now, if it is of the subject; when the subscription begins the subject is noted.
