@@ -17,6 +17,7 @@ use crate::domain::permission::PermissionRules;
 use crate::domain::permission_key::PermissionKeys;
 use crate::domain::rules::Rules;
 use crate::domain::ticket::StateType;
+use crate::domain::ticket_number::NumberRules;
 use crate::feed::Feed;
 use crate::graphql;
 use crate::graphql::context::Api;
@@ -167,9 +168,22 @@ pub fn rules(config: &Config) -> Rules {
             other_customers_context: groups.other_customers_context,
         },
         open_state_types: config.tickets.open_state_types.iter().map(|name| StateType::from_name(name)).collect(),
+        ticket_number: number_rules(config),
+        services: config.tickets.services,
+        calendars: config.working_time.calendars(config.database.time_zone),
         company_tickets: !config.tickets.disable_company_ticket_access,
         customer_search_fields: config.customers.customer_search_fields.clone(),
         customer_user_search_fields: config.customers.customer_user_search_fields.clone(),
+    }
+}
+
+fn number_rules(config: &Config) -> NumberRules {
+    let tickets = &config.tickets;
+    NumberRules {
+        generator: tickets.number_generator,
+        system_id: tickets.system_id.clone(),
+        min_counter_size: tickets.min_counter_size,
+        use_formatted_counter: tickets.use_formatted_counter,
     }
 }
 
@@ -188,6 +202,8 @@ fn edit_rules(config: &Config, layout: &Layout, passwords: Verifier) -> EditRule
         email: EmailRules::new(customers.check_email_addresses, accepted, refused).expect("the patterns were checked"),
         unique_email: customers.unique_email_addresses,
         password_hash: password_hash(config, layout),
+        name_fields: customers.name_fields.clone(),
+        name_separator: customers.name_separator.clone(),
         passwords,
     }
 }

@@ -13,7 +13,7 @@ use serde::Serialize;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
-use crate::domain::change::NewChange;
+use crate::domain::change::{ChangeKind, NewChange};
 
 /// The most changes that one run is told.
 const MAX_CHANGES: usize = 1000;
@@ -36,6 +36,9 @@ struct Told {
     kind: String,
     entity_type: &'static str,
     entity_key: String,
+    /// What the record was called before it got another name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    previous_key: Option<String>,
 }
 
 impl From<&NewChange> for Told {
@@ -45,8 +48,15 @@ impl From<&NewChange> for Told {
             kind: change.kind.name().to_uppercase(),
             entity_type: change.entity.name(),
             entity_key: change.key.clone(),
+            previous_key: previous_key(change),
         }
     }
+}
+
+fn previous_key(change: &NewChange) -> Option<String> {
+    let renamed = change.fields.iter().filter(|_| change.kind == ChangeKind::Renamed);
+    let key = renamed.into_iter().find(|field| field.after.as_deref() == Some(change.key.as_str()))?;
+    key.before.clone()
 }
 
 /// What one run is told.

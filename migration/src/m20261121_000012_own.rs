@@ -41,7 +41,7 @@ pub(crate) fn tables() -> Vec<Table> {
                 text("actor", 200),
                 text("entity_type", 30),
                 text("entity_key", 250),
-                text("subject", 250),
+                text("subject", 500),
                 text("fields", 16_777_215),
                 text("request_id", 64),
             ],

@@ -1,5 +1,7 @@
 //! The command `import-settings`: the settings of another product's database as our configuration file.
 
+mod working_time;
+
 use std::sync::Arc;
 
 use anyhow::bail;
@@ -15,12 +17,17 @@ use crate::store::{Database, Store};
 use super::{Failure, database};
 
 /// Beginnings of the names of the settings that we have a counterpart for.
-const WANTED: [&str; 8] = [
+const WANTED: [&str; 13] = [
     "CustomerGroup",
     "System::Customer::Permission",
     "Ticket::ViewableStateType",
     "Ticket::Frontend::CustomerDisableCompanyTicketAccess",
+    "Ticket::NumberGenerator",
+    "Ticket::Service",
     "SystemID",
+    "TimeWorkingHours",
+    "TimeVacationDays",
+    "TimeZone::Calendar",
     "OTOBOTimeZone",
     "OTRSTimeZone",
     "Customer::AuthModule::DB::CryptType",
@@ -84,7 +91,32 @@ fn translated(settings: &Settings) -> Table {
     set("tickets", "open_state_types", list(get("Ticket::ViewableStateType")));
     set("tickets", "disable_company_ticket_access", flag(get("Ticket::Frontend::CustomerDisableCompanyTicketAccess")));
     set("tickets", "system_id", text(get("SystemID")));
+    set("tickets", "number_generator", generator(get("Ticket::NumberGenerator")));
+    set("tickets", "min_counter_size", number(get("Ticket::NumberGenerator::MinCounterSize")));
+    set("tickets", "use_formatted_counter", flag(get("Ticket::NumberGenerator::Date::UseFormattedCounter")));
+    set("tickets", "services", flag(get("Ticket::Service")));
+    for (name, value) in working_time::translated(settings) {
+        set("working_time", &name, Some(value));
+    }
     file
+}
+
+/// How ticket numbers are made, from the name of a Perl module. `None` for one that we have no counterpart of.
+fn generator(value: Option<&Value>) -> Option<Toml> {
+    let name = match value?.as_str()?.rsplit("::").next()? {
+        "DateChecksum" => "date_checksum",
+        "Date" => "date",
+        "AutoIncrement" => "auto_increment",
+        _ => return None,
+    };
+    Some(Toml::String(name.to_owned()))
+}
+
+fn number(value: Option<&Value>) -> Option<Toml> {
+    match text(value)? {
+        Toml::String(text) => text.parse().ok().map(Toml::Integer),
+        _ => None,
+    }
 }
 
 /// A context counts when its setting is on and names a value.

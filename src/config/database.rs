@@ -95,7 +95,7 @@ impl<'de> Deserialize<'de> for DatabaseUrl {
     }
 }
 
-fn time_zone<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Tz, D::Error> {
+pub(super) fn time_zone<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Tz, D::Error> {
     let name = String::deserialize(deserializer)?;
     name.parse().map_err(|_| D::Error::custom("a time zone such as `UTC` or `Europe/Berlin`"))
 }

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use config::{File, FileFormat, Source, Value, ValueKind};
 
-use super::ConfigError;
 use super::error::one_line;
+use super::{ConfigError, working_time};
 
 /// The settings of one layer by section.
 pub(super) type Layer = HashMap<String, Value>;
@@ -14,6 +14,18 @@ pub(super) type Layer = HashMap<String, Value>;
 /// Settings whose entries are tables, and the names in those. They cannot be given by environment.
 const LISTS_OF_TABLES: [(&str, &[&str]); 2] =
     [("source", &["name", "kind"]), ("customers.links", &["label", "url_template", "for"])];
+
+/// Settings that are tables of their own, of numbered calendars. They stand in the file only, as all tables do.
+const CALENDARS: &str = "working_time.calendars";
+
+/// What a calendar may have.
+const CALENDAR: &str = r#"
+name = ""
+time_zone = ""
+hours = { mon = "", tue = "", wed = "", thu = "", fri = "", sat = "", sun = "" }
+vacation_days = []
+one_time_vacation_days = []
+"#;
 
 const PREFIX: &str = "DESKGRAPH_";
 
@@ -69,6 +81,21 @@ fn check_section(section: &str, given: &Layer, defaults: &Layer) -> Result<(), C
     Ok(())
 }
 
+fn check_calendars(calendars: &Layer) -> Result<(), ConfigError> {
+    let fields = read(CALENDAR, "(calendar)")?;
+    for (number, calendar) in sorted(calendars) {
+        let setting = format!("{CALENDARS}.{number}");
+        if working_time::calendar_number(number).is_none() {
+            return Err(unknown(&setting, "calendars have numbers from 1 to 9".to_owned()));
+        }
+        let ValueKind::Table(calendar) = &calendar.kind else {
+            return Err(ConfigError::given(&setting, calendar, format!("a section `[{setting}]`")));
+        };
+        check_section(&setting, calendar, &fields)?;
+    }
+    Ok(())
+}
+
 fn check_type(setting: &str, value: &Value, default: &Value) -> Result<(), ConfigError> {
     let expected = match (&default.kind, &value.kind) {
         (ValueKind::Boolean(_), ValueKind::Boolean(_))
@@ -77,6 +104,9 @@ fn check_type(setting: &str, value: &Value, default: &Value) -> Result<(), Confi
         (ValueKind::Array(_), ValueKind::Array(entries)) => {
             return check_entries(setting, value, entries);
         }
+        (ValueKind::Table(_), ValueKind::Table(given)) if setting == CALENDARS => return check_calendars(given),
+        (ValueKind::Table(defaults), ValueKind::Table(given)) => return check_section(setting, given, defaults),
+        (ValueKind::Table(_), _) => "a table, which stands in the file",
         (ValueKind::Boolean(_), _) => "`true` or `false`",
         (ValueKind::I64(_), _) => "a whole number",
         (ValueKind::String(_), _) => "a text in quotes",

@@ -17,6 +17,7 @@ mod source;
 mod tests;
 mod ticket;
 mod value;
+mod working_time;
 
 use std::path::{Path, PathBuf};
 
@@ -34,6 +35,7 @@ pub use limit::LimitConfig;
 pub use password::PasswordConfig;
 pub use source::{SourceConfig, SourceKind};
 pub use ticket::{STATE_TYPES, TicketConfig};
+pub use working_time::{CalendarConfig, HoursConfig, WorkingTimeConfig};
 
 /// Every setting with its default, as a configuration file with comments.
 pub const DEFAULT_TEXT: &str = include_str!("../../config.default.toml");
@@ -57,6 +59,8 @@ pub struct Config {
     pub groups: GroupConfig,
     /// Tickets.
     pub tickets: TicketConfig,
+    /// When work is done.
+    pub working_time: WorkingTimeConfig,
     /// How much one request may ask for.
     pub limits: LimitConfig,
     /// How customers and customer users are shown and found.

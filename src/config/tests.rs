@@ -4,8 +4,12 @@ mod refusal;
 
 use std::time::Duration;
 
+use chrono::NaiveDate;
+
 use super::*;
 use crate::domain::link::{MAP_PLACEHOLDERS, RecordKind, Template};
+use crate::domain::ticket_number::NumberGenerator;
+use crate::domain::working_time::{Calendar, Hours, YearDay};
 
 fn variables(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
     pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
@@ -59,13 +63,17 @@ fn the_embedded_defaults_of_the_help_desk_are_the_documented_ones() {
     assert_eq!(config.tickets.open_state_types, ["new", "open", "pending reminder"]);
     assert!(!config.tickets.disable_company_ticket_access);
     assert_eq!(config.tickets.system_id, "10");
+    assert_eq!(config.tickets.number_generator, NumberGenerator::DateChecksum);
+    assert_eq!(config.tickets.min_counter_size, 5);
+    assert!(!config.tickets.use_formatted_counter);
+    assert!(!config.tickets.services);
 
     assert_eq!(config.limits.default_page_size, 50);
     assert_eq!(config.limits.max_page_size, 1000);
     assert_eq!(config.limits.max_depth, 15);
     assert_eq!(config.limits.max_complexity, 20_000);
     assert_eq!(config.limits.request_timeout, Duration::from_secs(30));
-    assert_eq!(config.limits.max_body_bytes, 262_144);
+    assert_eq!(config.limits.max_body_bytes, 1_048_576);
     assert_eq!(config.limits.max_search_length, 500);
 
     let map = "https://www.openstreetmap.org/search?query={address}";
@@ -164,6 +172,49 @@ fn links_are_read_with_the_kinds_they_are_for() {
     let address = links[0].url_template.fill(|name| (name == "name").then_some("Acme Inc"));
     assert_eq!(address.as_deref(), Some("https://search.example/?q=Acme%20Inc"));
     assert_eq!(links[1].shown_for, [RecordKind::Customer, RecordKind::CustomerUser]);
+}
+
+#[test]
+fn the_default_working_time_is_that_of_otobo() {
+    let config = Config::parse("database.time_zone = 'Europe/Berlin'").expect("a good zone");
+    let calendars = config.working_time.calendars(config.database.time_zone);
+    assert!(calendars.numbered.is_empty());
+    let Calendar { zone, hours, vacation_days, one_time_vacation_days } = calendars.default;
+    assert_eq!(zone, chrono_tz::Europe::Berlin);
+    assert_eq!(hours[..5], [Hours::of(8..=20); 5]);
+    assert_eq!(hours[5..], [Hours::default(); 2]);
+    let days = [(1, 1), (5, 1), (12, 24), (12, 25), (12, 26), (12, 31)].map(|(month, day)| YearDay { month, day });
+    assert_eq!(vacation_days, days.into());
+    assert_eq!(one_time_vacation_days, NaiveDate::from_ymd_opt(2004, 1, 1).into_iter().collect());
+}
+
+#[test]
+fn a_calendar_has_what_it_says_and_else_what_the_default_one_has() {
+    let text = r#"
+        [working_time]
+        hours = { mon = "09:00-12:00, 13:00-24:00", tue = "" }
+        [working_time.calendars.1]
+        name = "Day and night"
+        time_zone = "Europe/Berlin"
+        hours = { sat = "00:00-24:00" }
+        vacation_days = []
+        one_time_vacation_days = ["2026-11-21"]
+        [working_time.calendars.9]
+        name = "As usual"
+    "#;
+    let working_time = Config::parse(text).expect("good calendars").working_time;
+    let calendars = working_time.calendars(chrono_tz::UTC);
+    let default = &calendars.default;
+    assert_eq!(default.hours[0], Hours::of((9..12).chain(13..24)));
+    assert_eq!(default.hours[1], Hours::default());
+    assert_eq!(default.hours[2], Hours::of(8..=20));
+    assert_eq!(calendars.named(Some("9")), default);
+    let first = calendars.named(Some("1"));
+    assert_eq!(first.zone, chrono_tz::Europe::Berlin);
+    assert_eq!(first.hours[0], default.hours[0]);
+    assert_eq!(first.hours[5], Hours::of(0..24));
+    assert!(first.vacation_days.is_empty());
+    assert_eq!(first.one_time_vacation_days, NaiveDate::from_ymd_opt(2026, 11, 21).into_iter().collect());
 }
 
 #[test]

@@ -66,4 +66,24 @@ impl CustomerUser {
             ..self
         }
     }
+
+    /// A field by the name that link templates and the configured name use; `None` where it is empty or unknown.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        match name {
+            "login" => Some(&self.login),
+            "first_name" => Some(&self.first_name),
+            "last_name" => Some(&self.last_name),
+            "email" => Some(&self.email),
+            "customer_id" => Some(&self.customer_id),
+            "title" => self.title.as_deref(),
+            "phone" => self.phone.as_deref(),
+            "fax" => self.fax.as_deref(),
+            "mobile" => self.mobile.as_deref(),
+            "street" => self.street.as_deref(),
+            "zip" => self.zip.as_deref(),
+            "city" => self.city.as_deref(),
+            "country" => self.country.as_deref(),
+            _ => None,
+        }
+    }
 }

@@ -41,7 +41,7 @@ pub const CUSTOMER: [&str; 2] = ["input", "customerId"];
 
 impl CustomerUserEdit {
     /// The person afterwards, and everything that is wrong with the record. Domain rule: OTOBO's fields and lengths; what is stored already is
-    /// not judged again, and the form of an e-mail address only where the person is valid.
+    /// not judged again, and the form of an e-mail address only where the person is or becomes valid.
     pub fn onto(
         self,
         stored: &CustomerUser,
@@ -87,8 +87,10 @@ impl CustomerUserEdit {
             (&country_path, "country", person.country.as_deref(), stored.country.as_deref()),
             (&["input", "comment"], "comments", person.comment.as_deref(), stored.comment.as_deref()),
         ]);
-        let is_new_email = fold(&person.email) != fold(&stored.email) && !person.email.is_empty();
-        if is_new_email && person.validity.is_valid() {
+        let is_new_email = fold(&person.email) != fold(&stored.email);
+        let is_switched_on = !is_new && !stored.validity.is_valid();
+        let is_fine_so_far = !person.email.is_empty() && check.violations.iter().all(|found| found.path != EMAIL);
+        if (is_new_email || is_switched_on) && is_fine_so_far && person.validity.is_valid() {
             check.violations.extend(emails.check(&person.email).err().map(|obstacle| refused(&person.email, obstacle)));
         }
         (person, check.violations)
@@ -173,14 +175,10 @@ mod tests {
             login: "a login that is longer than its column".into(),
             email: "nowhere".into(),
             country: Some("USA".into()),
+            validity: Validity::Valid,
             ..CustomerUser::default()
         };
-        let edit = CustomerUserEdit {
-            title: set("Dr."),
-            email: set("Nowhere"),
-            validity: Edit::Set(Validity::Valid),
-            ..CustomerUserEdit::default()
-        };
+        let edit = CustomerUserEdit { title: set("Dr."), email: set("Nowhere"), ..CustomerUserEdit::default() };
         assert_eq!(violations(edit, &stored, false), []);
     }
 
@@ -190,5 +188,8 @@ mod tests {
         let stored = |validity| CustomerUser { validity, ..CustomerUser::default() };
         assert_eq!(violations(edit(), &stored(Validity::Invalid), false), []);
         assert_eq!(violations(edit(), &stored(Validity::Valid), false).len(), 1);
+        let on = CustomerUserEdit { validity: Edit::Set(Validity::Valid), ..CustomerUserEdit::default() };
+        let off = CustomerUser { email: "nowhere".into(), ..CustomerUser::default() };
+        assert_eq!(violations(on, &off, false).len(), 1);
     }
 }

@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::article::Sender;
 use super::ticket::EscalationTimes;
 use super::working_time::Calendar;
 
@@ -17,28 +18,6 @@ pub struct Targets {
     pub update: Option<i32>,
     /// Until the solution.
     pub solution: Option<i32>,
-}
-
-/// Who wrote an article.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sender {
-    /// Someone of the help desk.
-    Agent,
-    /// The customer.
-    Customer,
-    /// A program, or a kind that an installation added.
-    System,
-}
-
-impl Sender {
-    /// The sender with this name in the table of sender types.
-    pub fn from_name(name: &str) -> Self {
-        match name {
-            "agent" => Self::Agent,
-            "customer" => Self::Customer,
-            _ => Self::System,
-        }
-    }
 }
 
 /// An article, as far as escalations are concerned.

@@ -1,7 +1,7 @@
 //! What an answer, a note or a new state does to a ticket besides being written: its state, its lock, the time when the lock runs out, and
 //! the time until which it is pending.
 
-use super::escalation::Sender;
+use super::article::Sender;
 use super::ticket::StateType;
 
 /// The state of a ticket that a customer user has answered, where no other was chosen.

@@ -94,6 +94,13 @@ pub fn wrong_parts(name: &str) -> Option<Violation> {
     Some(Violation::new(ViolationCode::Invalid, &NAME, message))
 }
 
+/// What is wrong with a new name that would put a queue below itself.
+pub fn below_itself(name: &str, new_name: &str) -> Option<Violation> {
+    let message = || format!("`{new_name}` would be below `{name}` itself: choose a name beside it.");
+    let is_below = new_name.starts_with(&prefix_of_children(name));
+    is_below.then(|| Violation::new(ViolationCode::Invalid, &NAME, message()))
+}
+
 /// What the names of all queues below one begin with.
 pub fn prefix_of_children(name: &str) -> String {
     format!("{name}{BETWEEN_PARTS}")
@@ -135,5 +142,7 @@ mod tests {
             assert!(wrong_parts(name).is_some(), "{name}");
         }
         assert!(wrong_parts("Support::Phone").is_none());
+        assert!(below_itself("Support", "Support::Phone").is_some());
+        assert!(below_itself("Support", "Supporters").is_none());
     }
 }

@@ -6,6 +6,8 @@ use std::sync::Arc;
 pub const READ_WRITE: &str = "rw";
 /// The key that reading a ticket needs.
 pub const READ_ONLY: &str = "ro";
+/// The key that writing a note to a ticket needs.
+pub const NOTE: &str = "note";
 /// The key that opening a ticket needs.
 pub const CREATE: &str = "create";
 

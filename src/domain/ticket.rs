@@ -193,6 +193,8 @@ pub struct Ticket {
     pub customer_id: Option<String>,
     /// The person it is for; `None` where it is for nobody. Always read.
     pub customer_user_login: Option<String>,
+    /// Its type; `None` where it has none.
+    pub type_id: Option<i16>,
     /// Its service; `None` where it has none.
     pub service_id: Option<i32>,
     /// Its service level agreement; `None` where it has none.

@@ -25,6 +25,13 @@ pub struct YearDay {
     pub day: u32,
 }
 
+impl YearDay {
+    /// The day of the year that a date is.
+    pub fn of(date: NaiveDate) -> Self {
+        Self { month: date.month(), day: date.day() }
+    }
+}
+
 /// When work is done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Calendar {
@@ -133,9 +140,8 @@ impl Calendar {
     /// The hours that count on a day: none on a vacation day.
     fn hours_of(&self, date: NaiveDate) -> Hours {
         let hours = self.hours[date.weekday().num_days_from_monday() as usize];
-        let of_year = YearDay { month: date.month(), day: date.day() };
         let is_free = hours == Hours::default()
-            || self.vacation_days.contains(&of_year)
+            || self.vacation_days.contains(&YearDay::of(date))
             || self.one_time_vacation_days.contains(&date);
         if is_free { Hours::default() } else { hours }
     }

@@ -1,11 +1,14 @@
 //! Inputs of mutations, made into edits: a field left out keeps its value, null clears it.
 
 use async_graphql::{InputObject, MaybeUndefined};
+use chrono::{DateTime, Utc};
 
 use crate::domain::customer_edit::CustomerEdit;
 use crate::domain::customer_user_edit::CustomerUserEdit;
 use crate::domain::edit::{self, Edit};
 use crate::domain::group_edit::NamedEdit;
+use crate::service::ticket::TicketDraft;
+use crate::service::ticket_reply::Reply;
 
 use super::filter::Validity;
 
@@ -278,5 +281,57 @@ impl QueueUpdateInput {
     pub(super) fn into_edits(self) -> (NamedEdit, Edit) {
         let Self { name, group, comment, validity } = self;
         (NamedEdit { name: text(name), comment: text(comment), validity: edit(validity, Into::into) }, text(group))
+    }
+}
+
+/// A new ticket.
+#[derive(InputObject)]
+pub struct TicketCreateInput {
+    /// What it is about, in one line. The ticket keeps as much as its column holds, the article all of it.
+    title: String,
+    /// The text of the first article.
+    body: String,
+    /// Exact full name of the queue, one of `viewer { createQueues }`.
+    queue: String,
+    /// The person it is for: needed from agents, the viewer for customer users.
+    customer_user_login: Option<String>,
+    /// The customer it is for, where the person has several; their own one where nothing is given.
+    customer_id: Option<String>,
+    /// Exact name of the priority; `3 normal` where nothing is given.
+    priority: Option<String>,
+    /// Exact name of the state, for agents; `open` where nothing is given. Tickets of customer users are new.
+    state: Option<String>,
+    /// What it is pending until, for agents: needed with a pending state.
+    pending_until: Option<DateTime<Utc>>,
+}
+
+/// An answer to a ticket.
+#[derive(InputObject)]
+pub struct TicketReplyInput {
+    /// What about, in one line; `Re:` and the title where nothing is given.
+    subject: Option<String>,
+    /// The text.
+    body: String,
+    /// Whether customers may read it, for agents; what customer users write is always visible to them.
+    #[graphql(default = true)]
+    is_visible_for_customer: bool,
+    /// Exact name of the state afterwards, which needs rw. Where nothing is given, the answer of a customer user opens a ticket again.
+    state: Option<String>,
+    /// What it is pending until: needed with a pending state.
+    pending_until: Option<DateTime<Utc>>,
+}
+
+impl From<TicketCreateInput> for TicketDraft {
+    fn from(input: TicketCreateInput) -> Self {
+        let TicketCreateInput { title, body, queue, customer_user_login, customer_id, priority, state, pending_until } =
+            input;
+        Self { title, body, queue, customer_user_login, customer_id, priority, state, pending_until }
+    }
+}
+
+impl From<TicketReplyInput> for Reply {
+    fn from(input: TicketReplyInput) -> Self {
+        let TicketReplyInput { subject, body, is_visible_for_customer, state, pending_until } = input;
+        Self { subject, body, is_visible_for_customer, state, pending_until }
     }
 }

@@ -21,6 +21,8 @@ use super::server::Server;
 
 /// The deepest nesting of brackets in a document. What the parser accepts within it, `limits.max_depth` narrows further.
 const MAX_NESTING: usize = 100;
+/// The longest document, in bytes; variables are not part of it.
+const MAX_DOCUMENT: usize = 64 * 1024;
 /// The most selections of a document with its fragments written out.
 const MAX_SELECTIONS: usize = 5_000;
 
@@ -102,6 +104,11 @@ fn parse(server: &Server, text: Option<String>) -> Result<Arc<ExecutableDocument
     let refuse = |code, message: String| Box::new(Outcome::refusal(code, message));
     let text =
         text.ok_or_else(|| refuse(Code::BadUserInput, "`query` is missing: give the document there".to_owned()))?;
+    if text.len() > MAX_DOCUMENT {
+        let message =
+            format!("the document has more than {MAX_DOCUMENT} bytes: give values as `variables`, or ask in parts");
+        return Err(refuse(Code::LimitExceeded, message));
+    }
     if nesting(&text) > MAX_NESTING {
         let message = format!("the document nests more than {MAX_NESTING} brackets: ask for less at a time");
         return Err(refuse(Code::LimitExceeded, message));
@@ -208,13 +215,17 @@ fn only_name(document: &ExecutableDocument) -> Option<String> {
     names.next().filter(|_| operations.len() == 1).map(ToString::to_string)
 }
 
-/// The kind of the operation that is meant; `None` where the document has several and the name is of none.
+/// The kind of the operation that is meant; `None` where the name is of none.
 fn kind(document: &ExecutableDocument, name: Option<&str>) -> Option<OperationType> {
     let operation = match (&document.operations, name) {
         (DocumentOperations::Single(operation), _) => Some(operation),
         (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
         (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => operations.values().next(),
-        (DocumentOperations::Multiple(_), None) => None,
+        (DocumentOperations::Multiple(operations), None) => {
+            // None of them runs, so it is enough that one of them is more than a query.
+            let are_queries = operations.values().all(|operation| operation.node.ty == OperationType::Query);
+            return Some(if are_queries { OperationType::Query } else { OperationType::Mutation });
+        }
     };
     operation.map(|operation| operation.node.ty)
 }

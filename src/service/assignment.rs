@@ -1,5 +1,7 @@
 //! The additional customers of people.
 
+use std::collections::HashSet;
+
 use crate::domain::change::{ChangeKind, EntityType, FieldChange, NewChange};
 use crate::domain::relation::{Mode, names_afterwards};
 use crate::domain::violation::{Violation, ViolationCode};
@@ -27,11 +29,12 @@ impl Editor<'_> {
             violations.push(Violation::not_found(&["login"], "customer user", login));
         }
         let spelled = transaction.spelled(Relation::Customer, customer_ids).await?;
+        let stored_keys: HashSet<String> = stored.iter().map(|id| self.store.parent_key(id)).collect();
         let mut wanted = Vec::new();
         for (position, id) in customer_ids.iter().enumerate() {
             let path = ["customerIds".to_owned(), position.to_string()];
             let is_own = person.as_ref().is_some_and(|person| self.is_same(&person.customer_id, id));
-            let is_stored = stored.iter().any(|stored| self.is_same(stored, id));
+            let is_stored = stored_keys.contains(&self.store.parent_key(id));
             match spelled.get(&self.store.parent_key(id)) {
                 Some(_) if is_own && how.mode != Mode::Remove => {
                     let message = format!("`{id}` is the person's own customer already: leave it out.");
@@ -44,11 +47,11 @@ impl Editor<'_> {
         }
         violations.extend(self.login_too_long(&logins[0]).filter(|_| gives));
         none_of(violations)?;
-        let afterwards = names_afterwards(how.mode, &stored, &wanted, |one, other| self.is_same(one, other));
+        let afterwards = names_afterwards(how.mode, &stored, &wanted, |name| self.store.parent_key(name));
         let affected =
             if how.with_impact { Affected::people(&transaction, &logins).await? } else { Affected::nobody() };
         if afterwards != stored {
-            transaction.rewrite_assignments(&logins[0], &afterwards, transaction.stamp()).await?;
+            transaction.change_assignments(&logins[0], (&stored, &afterwards), transaction.stamp()).await?;
         }
         let impact = affected.compare(&transaction).await?;
         if how.dry_run || afterwards == stored {

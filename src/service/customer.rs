@@ -31,13 +31,9 @@ impl Editor<'_> {
         violations.extend(self.wrong_source(data_source));
         transaction.lock_names(&[(KIND, &customer.customer_id), (KIND, &customer.name)]).await?;
         let source = self.source(&transaction);
-        let alike = self.taken(&source, &customer).await?;
-        if alike.has_id(self, &customer.customer_id) {
-            violations.push(id_taken(&["input", "customerId"], &customer.customer_id));
-        }
-        if alike.has_name(self, &customer.name, None) {
-            violations.push(name_taken(&customer.name));
-        }
+        let taken = source.taken(&customer.customer_id, &customer.name, None).await?;
+        violations.extend(taken.id.then(|| id_taken(&["input", "customerId"], &customer.customer_id)));
+        violations.extend(taken.name.then(|| name_taken(&customer.name)));
         none_of(violations)?;
         if !source.insert_customer(&customer, transaction.stamp()).await? {
             return Err(id_taken(&["input", "customerId"], &customer.customer_id).into());
@@ -57,10 +53,9 @@ impl Editor<'_> {
         let source = self.source(&transaction);
         let stored = lock(&source, id, if_version).await?;
         let (wanted, mut violations) = edit.onto(&stored, false, &self.customer_limit());
-        if wanted.name != stored.name
-            && self.taken(&source, &wanted).await?.has_name(self, &wanted.name, Some(&stored.customer_id))
-        {
-            violations.push(name_taken(&wanted.name));
+        if wanted.name != stored.name {
+            let taken = source.taken(&stored.customer_id, &wanted.name, Some(&stored.customer_id)).await?;
+            violations.extend(taken.name.then(|| name_taken(&wanted.name)));
         }
         none_of(violations)?;
         let fields = changed_fields(stored.fields(), wanted.fields());
@@ -87,10 +82,10 @@ impl Editor<'_> {
         let limit = self.customer_limit();
         let mut check = Check { is_new: true, limit: &limit, violations: Vec::new() };
         check.required(&[(&NEW_ID, "customer_id", Some(new_id), None)]);
-        let is_same = self.store.parent_key(&stored.customer_id) == self.store.parent_key(new_id);
-        let wanted = Customer { customer_id: new_id.to_owned(), ..stored.clone() };
-        if !is_same && self.taken(&source, &wanted).await?.has_id(self, new_id) {
-            check.violations.push(id_taken(&NEW_ID, new_id));
+        if !self.is_same(&stored.customer_id, new_id) {
+            let taken = source.taken(new_id, &stored.name, Some(&stored.customer_id)).await?;
+            check.violations.extend(taken.id.then(|| id_taken(&NEW_ID, new_id)));
+            check.violations.extend(left_over(&transaction, new_id).await?.filter(|_| !taken.id));
         }
         none_of(check.violations)?;
         let carried = source.rename_customer(&stored.customer_id, new_id, transaction.stamp()).await?;
@@ -120,27 +115,10 @@ impl Editor<'_> {
         |column| self.store.database().layout.lengths.of("customer_company", column)
     }
 
-    async fn taken(&self, source: &DatabaseSource, customer: &Customer) -> Outcome<Taken> {
-        Ok(Taken(source.customers_alike(&customer.customer_id, &customer.name).await?))
-    }
-
     /// What is wrong with the data source that a new record is meant for.
     pub(super) fn wrong_source(&self, name: Option<&str>) -> Option<Violation> {
         let name = name.filter(|name| *name != self.source.name)?;
         Some(Violation::not_found(&["input", "dataSource"], "data source", name))
-    }
-}
-
-/// Ids and names that are in use.
-struct Taken(Vec<(String, String)>);
-
-impl Taken {
-    fn has_id(&self, editor: &Editor<'_>, id: &str) -> bool {
-        self.0.iter().any(|(taken, _)| editor.is_same(taken, id))
-    }
-
-    fn has_name(&self, editor: &Editor<'_>, name: &str, except: Option<&str>) -> bool {
-        self.0.iter().any(|(id, taken)| editor.is_same(taken, name) && except != Some(id))
     }
 }
 
@@ -152,6 +130,19 @@ async fn lock(source: &DatabaseSource, id: &str, if_version: Option<&str>) -> Ou
         return Err(Violation::version_conflict().into());
     }
     Ok(customer)
+}
+
+/// What is still stored under an id that no customer has: whoever took it over would get the permissions and the people of someone else.
+async fn left_over(transaction: &Transaction, id: &str) -> Outcome<Option<Violation>> {
+    for table in ["customer_user", "group_customer", "customer_user_customer"] {
+        if transaction.has_name(table, "customer_id", id).await? {
+            let message = format!(
+                "No customer has the id `{id}`, but the table `{table}` names it: choose another CustomerID, or make that customer first."
+            );
+            return Ok(Some(Violation::new(ViolationCode::NotUnique, &NEW_ID, message)));
+        }
+    }
+    Ok(None)
 }
 
 fn id_taken(path: &[&str], id: &str) -> Violation {

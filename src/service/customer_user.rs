@@ -11,7 +11,7 @@ use crate::domain::edit::{Check, Edit, changed_fields};
 use crate::domain::text::fold;
 use crate::domain::violation::{Violation, ViolationCode};
 use crate::source::DatabaseSource;
-use crate::source::customer_user_rename::LOGIN_COLUMNS;
+use crate::store::login::LOGIN_COLUMNS;
 use crate::store::transaction::{RELATIONS, Transaction};
 
 use super::editor::Editor;
@@ -23,6 +23,7 @@ const LOGIN: [&str; 2] = ["input", "login"];
 const NEW_LOGIN: [&str; 1] = ["newLogin"];
 /// The longest password, in bytes.
 const MAX_PASSWORD: usize = 1024;
+
 /// Someone who has got a password.
 pub struct WithPassword {
     /// Their login.
@@ -46,7 +47,7 @@ impl Editor<'_> {
         let (mut person, mut violations) = edit.onto(&empty, true, &self.person_limit(), &self.rules.email);
         violations.extend(self.wrong_source(data_source));
         violations.extend(password.as_deref().and_then(|password| wrong_password(password, &["input", "password"])));
-        let (hash, generated) = self.hash(&person.login, password, &violations).await?;
+        let (hash, generated) = self.hash(&person.login, password, &["input", "password"], &violations).await?;
 
         let mut transaction = self.begin(Action::EditCustomers).await?;
         let source = self.source(&transaction);
@@ -54,15 +55,17 @@ impl Editor<'_> {
         if source.login_alike(&person.login).await?.is_some() {
             violations.push(login_taken(&LOGIN, &person.login));
         }
-        violations.extend(self.email_taken(&source, &person).await?);
+        violations.extend(self.email_taken(&source, &person, None).await?);
         let customer = source.lock_customer(&person.customer_id).await?;
         violations.extend(settle_customer(&mut person, customer));
         none_of(violations)?;
+        let cleared = transaction.clear_login(&person.login).await?;
         if !source.insert_customer_user(&person, &hash, transaction.stamp()).await? {
             return Err(login_taken(&LOGIN, &person.login).into());
         }
         let nothing = CustomerUser::default();
-        let fields = changed_fields(nothing.fields().map(|(name, _)| (name, None)), person.fields());
+        let mut fields = changed_fields(nothing.fields().map(|(name, _)| (name, None)), person.fields());
+        fields.extend(rows_of_former(cleared));
         log(&mut transaction, ChangeKind::Created, &person.login, fields);
         transaction.commit().await?;
         Ok(WithPassword { login: person.login, generated })
@@ -88,7 +91,7 @@ impl Editor<'_> {
         let stored = self.lock_person(&source, login, if_version).await?;
         let (mut wanted, mut violations) = edit.onto(&stored, false, &self.person_limit(), &self.rules.email);
         if fold(&wanted.email) != fold(&stored.email) {
-            violations.extend(self.email_taken(&source, &wanted).await?);
+            violations.extend(self.email_taken(&source, &wanted, Some(&stored.login)).await?);
         }
         if wanted.customer_id != stored.customer_id {
             violations.extend(settle_customer(&mut wanted, customer));
@@ -131,15 +134,20 @@ impl Editor<'_> {
             violations.push(login_taken(&NEW_LOGIN, new_login));
         }
         none_of(violations)?;
+        let cleared = match self.is_same(&stored.login, new_login) {
+            true => 0,
+            false => transaction.clear_login(new_login).await?,
+        };
         let renamed = (stored.login.as_str(), new_login);
         let moved = source.rename_customer_user(renamed, &stored.customer_id, transaction.stamp()).await?;
         let moved = moved.ok_or_else(|| login_taken(&NEW_LOGIN, new_login))?;
         transaction.move_changes(EntityType::CustomerUser, &stored.login, new_login).await?;
         transaction.move_sessions(&stored.login, new_login).await?;
-        let fields = vec![
+        let mut fields = vec![
             FieldChange::new("login", Some(&stored.login), Some(new_login)),
             FieldChange::new("tickets", None, Some(&format!("{moved} carried over"))),
         ];
+        fields.extend(rows_of_former(cleared));
         log(&mut transaction, ChangeKind::Renamed, new_login, fields);
         transaction.commit().await?;
         Ok(new_login.to_owned())
@@ -151,7 +159,7 @@ impl Editor<'_> {
         self.check(Action::EditCustomers)?;
         let wrong: Vec<Violation> =
             password.as_deref().and_then(|password| wrong_password(password, &["password"])).into_iter().collect();
-        let (hash, generated) = self.hash(login, password, &wrong).await?;
+        let (hash, generated) = self.hash(login, password, &["password"], &wrong).await?;
         none_of(wrong)?;
         let mut transaction = self.begin(Action::EditCustomers).await?;
         let source = self.source(&transaction);
@@ -192,6 +200,7 @@ impl Editor<'_> {
         &self,
         login: &str,
         password: Option<String>,
+        path: &[&str],
         violations: &[Violation],
     ) -> Outcome<(String, Option<String>)> {
         if !violations.is_empty() {
@@ -201,15 +210,21 @@ impl Editor<'_> {
         let password = password.or_else(|| generated.clone()).unwrap_or_default();
         let hash = self.rules.passwords.hash(self.rules.password_hash, login, &password).await;
         let busy = "Too many passwords are worked on at the moment: try again in a few seconds.";
-        let hash = hash.map_err(|_| Violation::new(ViolationCode::TooManyAttempts, &["input", "password"], busy))?;
+        let hash = hash.map_err(|_| Violation::new(ViolationCode::TooManyAttempts, path, busy))?;
         Ok((hash, generated))
     }
 
-    async fn email_taken(&self, source: &DatabaseSource, person: &CustomerUser) -> Outcome<Option<Violation>> {
+    /// Whether someone else has the address; `except` is the person who may have it.
+    async fn email_taken(
+        &self,
+        source: &DatabaseSource,
+        person: &CustomerUser,
+        except: Option<&str>,
+    ) -> Outcome<Option<Violation>> {
         if !self.rules.unique_email || person.email.is_empty() {
             return Ok(None);
         }
-        let owner = source.owner_of_email(&person.email, &person.login).await?;
+        let owner = source.owner_of_email(&person.email, except).await?;
         Ok(owner.map(|_| {
             let message =
                 format!("Another customer user has the address `{}` already: give another one.", person.email);
@@ -228,7 +243,7 @@ impl Editor<'_> {
         let lengths = &self.store.database().layout.lengths;
         for (table, column) in LOGIN_COLUMNS {
             let limit = lengths.of(table, column).unwrap_or(usize::MAX);
-            if new.chars().count() > limit && transaction.has_login(table, column, old).await? {
+            if new.chars().count() > limit && transaction.has_name(table, column, old).await? {
                 let message = format!(
                     "`newLogin` has {} characters, but the person has rows in `{table}`, which keeps at most {limit}: shorten it.",
                     new.chars().count()
@@ -265,6 +280,11 @@ fn wrong_password(password: &str, path: &[&str]) -> Option<Violation> {
         return Some(Violation::new(ViolationCode::PasswordRules, path, message));
     }
     None
+}
+
+/// For the change log: rows that someone with the same login had left.
+fn rows_of_former(cleared: u64) -> Option<FieldChange> {
+    (cleared > 0).then(|| FieldChange::new("rows of a former customer user", Some(&cleared.to_string()), None))
 }
 
 fn login_taken(path: &[&str], login: &str) -> Violation {

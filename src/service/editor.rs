@@ -17,6 +17,10 @@ pub struct EditRules {
     pub unique_email: bool,
     /// The form in which new passwords are stored.
     pub password_hash: PasswordHash,
+    /// Fields that make the name of a customer user, in this order.
+    pub name_fields: Vec<String>,
+    /// What stands between them.
+    pub name_separator: String,
     /// Makes hashes, a bounded number at a time.
     pub passwords: Verifier,
 }

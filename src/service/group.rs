@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::domain::access::Action;
 use crate::domain::change::{ChangeKind, EntityType, FieldChange, NewChange};
 use crate::domain::edit::{Edit, changed_fields};
-use crate::domain::group_edit::{NAME, NamedDraft, NamedEdit, needed_group, parent_queue, wrong_parts};
+use crate::domain::group_edit::{NAME, NamedDraft, NamedEdit, below_itself, needed_group, parent_queue, wrong_parts};
 use crate::domain::violation::{Violation, ViolationCode};
 use crate::store::named_write::{NamedTable, QueueDraft, names_below};
 use crate::store::reference::{Named, Reference};
@@ -84,6 +84,7 @@ impl Editor<'_> {
         let children = names_below(&reference, &stored.name, &wanted.name);
         if wanted.name != stored.name {
             violations.extend(wrong_place(&reference, &wanted.name));
+            violations.extend(below_itself(&stored.name, &wanted.name));
             violations.extend(self.too_long_below(&children));
         }
         let group = wanted_group(&reference, group, &mut violations);

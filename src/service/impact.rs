@@ -23,8 +23,6 @@ pub struct Impact {
 
 /// The most changes that are told one by one.
 const MAX_CHANGES: usize = 1000;
-/// How many people are read in one statement.
-const CHUNK: usize = 1000;
 
 impl Affected {
     /// Nobody: nothing is read then.
@@ -66,7 +64,7 @@ async fn held_by(store: &Store, logins: Vec<String>) -> Result<Vec<(String, Vec<
     let rules = &store.rules().permission;
     let configured = rules.keys.configured();
     let mut held = Vec::with_capacity(logins.len());
-    for some in logins.chunks(CHUNK) {
+    for some in logins.chunks(store.names_at_once()) {
         let mut stored = store.holders(some).await?;
         for login in some {
             let person = stored.remove(login).unwrap_or_default();

@@ -11,6 +11,8 @@ pub mod password;
 pub mod recognition;
 pub mod relation;
 pub mod session;
+pub mod ticket;
+pub mod ticket_reply;
 
 use crate::domain::change::{ChangeKind, FieldChange};
 use crate::domain::violation::Violation;

@@ -82,7 +82,7 @@ impl DatabaseSource {
     /// The customer that one id names. Where the database takes several spellings for equal, the exact one comes first.
     pub async fn customer(&self, viewer: &Viewer, id: &str, columns: CustomerColumns) -> Result<Option<Customer>> {
         let found = self.customers_by_id(viewer, &[id.to_owned()], columns).await?;
-        Ok(found.into_iter().max_by_key(|customer| customer.customer_id == id))
+        Ok(self.meant(found, id, |customer| &customer.customer_id))
     }
 
     /// A page of customers, and their number where it is wanted.

@@ -108,7 +108,7 @@ impl DatabaseSource {
         columns: CustomerUserColumns,
     ) -> Result<Option<CustomerUser>> {
         let found = self.customer_users_by_login(viewer, &[login.to_owned()], columns).await?;
-        Ok(found.into_iter().max_by_key(|person| person.login == login))
+        Ok(self.meant(found, login, |person| &person.login))
     }
 
     /// A page of customer users, and their number where it is wanted.

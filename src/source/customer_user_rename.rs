@@ -5,6 +5,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query};
 
 use crate::entity::{customer_user, ticket};
 use crate::error::Result;
+use crate::store::login::LOGIN_COLUMNS;
 use crate::store::text;
 use crate::store::ticket_customer::TicketCustomer;
 use crate::store::transaction::Stamp;
@@ -13,14 +14,6 @@ use super::DatabaseSource;
 
 /// What dynamic fields call a customer user.
 const CUSTOMER_USER: &str = "CustomerUser";
-
-/// Tables beside tickets that name a person by login, and their columns. Some are shorter than the login's own.
-pub const LOGIN_COLUMNS: [(&str, &str); 4] = [
-    ("group_customer_user", "user_id"),
-    ("customer_user_customer", "user_id"),
-    ("customer_preferences", "user_id"),
-    ("service_customer_user", "customer_user_login"),
-];
 
 impl DatabaseSource {
     /// Gives a person another login and returns how many tickets followed; `None` where the login is taken after all. Domain rule 5.3:

@@ -64,7 +64,7 @@ impl DatabaseSource {
         let rows = self.store.rows(&select).await?;
         let found = rows.iter().map(|row| self.read_customer_user(viewer, (row, 0), &columns, &reference));
         let found: Vec<CustomerUser> = found.collect::<Result<_>>()?;
-        Ok(found.into_iter().max_by_key(|person| person.login == login))
+        Ok(self.meant(found, login, |person| &person.login))
     }
 
     /// The login of a person who has this one, as far as the database takes it for equal.
@@ -73,11 +73,11 @@ impl DatabaseSource {
         self.first_text(select.column(Column::Login).from(Entity).and_where(self.is(Column::Login, login))).await
     }
 
-    /// The login of someone else who has this e-mail address, in any case.
-    pub async fn owner_of_email(&self, email: &str, except: &str) -> Result<Option<String>> {
+    /// The login of someone who has this e-mail address, in any case, and is not `except`.
+    pub async fn owner_of_email(&self, email: &str, except: Option<&str>) -> Result<Option<String>> {
         let mut select = Query::select();
         select.column(Column::Login).from(Entity).and_where(self.is(Column::Email, email));
-        select.and_where(Expr::col(Column::Login).ne(except));
+        select.and_where_option(except.map(|login| Expr::col(Column::Login).ne(login)));
         self.first_text(&mut select).await
     }
 

@@ -29,6 +29,15 @@ fn texts(customer: &Customer) -> [Option<&str>; 7] {
     ]
 }
 
+/// What other customers have already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// The id.
+    pub id: bool,
+    /// The name.
+    pub name: bool,
+}
+
 impl DatabaseSource {
     /// The customer that an id names, whole, kept from other writers until the transaction ends.
     pub async fn lock_customer(&self, id: &str) -> Result<Option<Customer>> {
@@ -40,22 +49,27 @@ impl DatabaseSource {
         let rows = self.store.rows(&select).await?;
         let found = rows.iter().map(|row| self.read_customer(row, &columns, &reference));
         let found: Vec<Customer> = found.collect::<Result<_>>()?;
-        Ok(found.into_iter().max_by_key(|customer| customer.customer_id == id))
+        Ok(self.meant(found, id, |customer| &customer.customer_id))
     }
 
-    /// Ids and names of the customers that have this id or this name, as far as the database takes them for equal.
-    pub async fn customers_alike(&self, id: &str, name: &str) -> Result<Vec<(String, String)>> {
+    /// Which of an id and a name other customers have already, as far as the database takes them for equal; `except` is not among the others.
+    pub async fn taken(&self, id: &str, name: &str, except: Option<&str>) -> Result<Taken> {
         let is = |column, value: &str| {
-            text::is_one_of(
-                self.store.backend(),
-                text::caseless(self.store.backend(), Expr::col((Entity, column))),
-                &[value],
-            )
+            let column = text::caseless(self.store.backend(), Expr::col((Entity, column)));
+            text::is_one_of(self.store.backend(), column, &[value])
         };
+        let yes = |condition: Expr| Expr::case(condition, Expr::cust("1")).finally(Expr::cust("0"));
+        let (has_id, has_name) = (is(Column::CustomerId, id), is(Column::Name, name));
         let mut select = Query::select();
-        select.columns([Column::CustomerId, Column::Name]).from(Entity);
-        select.cond_where(Condition::any().add(is(Column::CustomerId, id)).add(is(Column::Name, name)));
-        self.store.rows(&select).await?.iter().map(|row| Ok((row.at(0)?, row.at(1)?))).collect()
+        select.expr(yes(has_id.clone())).expr(yes(has_name.clone())).from(Entity);
+        select.cond_where(Condition::any().add(has_id).add(has_name));
+        select.and_where_option(except.map(|id| Expr::col(Column::CustomerId).ne(id)));
+        let mut taken = Taken::default();
+        for row in self.store.rows(&select).await? {
+            taken.id |= row.at::<i32>(0)? == 1;
+            taken.name |= row.at::<i32>(1)? == 1;
+        }
+        Ok(taken)
     }
 
     /// Writes a new customer; false where its id or name is taken after all.

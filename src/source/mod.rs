@@ -30,6 +30,14 @@ impl DatabaseSource {
         Self { store, name: info.name.clone() }
     }
 
+    /// The record that a name means among those that the database takes for it: the exact one, or else one that differs in case only. MariaDB
+    /// takes more for equal, all emoji for example.
+    fn meant<T>(&self, found: Vec<T>, name: &str, name_of: impl Fn(&T) -> &String) -> Option<T> {
+        let key = self.store.parent_key(name);
+        let alike = found.into_iter().filter(|record| self.store.parent_key(name_of(record)) == key);
+        alike.max_by_key(|record| name_of(record) == name)
+    }
+
     /// Whether a filter on the data source leaves anything of this one.
     fn is_meant_by(&self, wanted: Option<&str>) -> bool {
         wanted.is_none_or(|wanted| wanted == self.name)

@@ -37,7 +37,8 @@ impl Connect<'_> {
                 .create_if_missing(true)
                 .foreign_keys(true)
                 .journal_mode(SqliteJournalMode::Wal)
-                .synchronous(SqliteSynchronous::Normal)
+                // What was acknowledged has to be there after a loss of power too.
+                .synchronous(SqliteSynchronous::Full)
                 .busy_timeout(Duration::from_secs(5))
                 .statement_cache_capacity(256)
                 .pragma("temp_store", "memory")

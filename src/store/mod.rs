@@ -9,6 +9,7 @@ pub mod change;
 pub mod column;
 pub mod connection;
 pub mod credential;
+pub mod escalation;
 pub mod feed;
 pub mod filter;
 pub mod fingerprint;
@@ -30,17 +31,21 @@ pub mod sysconfig;
 pub mod text;
 pub mod ticket;
 pub mod ticket_customer;
+pub mod ticket_number;
 pub mod ticket_query;
+pub mod ticket_write;
 pub mod transaction;
 pub mod upgrade;
 pub mod viewer;
 
 use std::sync::Arc;
 
-use sea_orm::sea_query::SelectStatement;
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+use sea_orm::sea_query::{InsertStatement, SelectStatement};
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, QueryResult, SqlErr, Statement,
-    StatementBuilder, TryGetable,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, SqlErr,
+    Statement, StatementBuilder, TryGetable,
 };
 
 use crate::domain::change::NewChange;
@@ -67,6 +72,7 @@ pub struct Database {
     pub fingerprint_key: [u8; 32],
     reference: ReferenceCache,
     after_write: Option<AfterWrite>,
+    turn: Arc<Mutex<()>>,
 }
 
 /// What is told of every write once it is done.
@@ -91,6 +97,7 @@ impl Database {
             fingerprint_key,
             reference: ReferenceCache::default(),
             after_write: None,
+            turn: Arc::default(),
         }
     }
 
@@ -149,7 +156,11 @@ impl Store {
 
     /// Runs a select and returns its rows.
     pub async fn rows(&self, select: &SelectStatement) -> Result<Vec<Row>> {
-        let statement: Statement = self.backend().build(select);
+        Ok(self.try_rows(select).await?)
+    }
+
+    async fn try_rows(&self, statement: &impl StatementBuilder) -> std::result::Result<Vec<Row>, DbErr> {
+        let statement: Statement = self.backend().build(statement);
         self.usage.begin(&statement.sql);
         let rows = match &self.transaction {
             Some(running) => open(running.lock().await.as_ref())?.query_all_raw(statement).await?,
@@ -161,34 +172,56 @@ impl Store {
 
     /// Runs a statement that writes and returns how many rows it concerned.
     pub async fn execute(&self, statement: &impl StatementBuilder) -> Result<u64> {
-        Ok(self.try_execute(statement).await?)
+        Ok(self.try_execute(statement).await?.rows_affected())
     }
 
     /// Runs a statement that writes; false where a unique key refuses it, after which the transaction can only be given up.
     pub async fn execute_unique(&self, statement: &impl StatementBuilder) -> Result<bool> {
-        match self.try_execute(statement).await {
-            Ok(_) => Ok(true),
-            Err(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => Ok(false),
-            Err(error) => Err(error.into()),
-        }
+        Ok(unless_taken(self.try_execute(statement).await)?.is_some())
     }
 
-    async fn try_execute(&self, statement: &impl StatementBuilder) -> std::result::Result<u64, DbErr> {
+    /// Inserts one row and returns the number that the database counted for it as its `id`; `None` where a unique key refuses it, after which
+    /// the transaction can only be given up.
+    pub async fn insert_numbered(&self, mut insert: InsertStatement) -> Result<Option<i64>> {
+        if self.backend() == DbBackend::MySql {
+            let done = unless_taken(self.try_execute(&insert).await)?;
+            return done.map(|done| i64::try_from(done.last_insert_id()).map_err(Error::internal)).transpose();
+        }
+        let rows = unless_taken(self.try_rows(insert.returning_col("id")).await)?;
+        rows.iter().flatten().next().map(|row| row.at(0)).transpose()
+    }
+
+    async fn try_execute(&self, statement: &impl StatementBuilder) -> std::result::Result<ExecResult, DbErr> {
         let statement: Statement = self.backend().build(statement);
         self.usage.begin(&statement.sql);
-        let done = match &self.transaction {
-            Some(running) => open(running.lock().await.as_ref())?.execute_raw(statement).await?,
-            None => self.database.connection.execute_raw(statement).await?,
-        };
-        Ok(done.rows_affected())
+        match &self.transaction {
+            Some(running) => open(running.lock().await.as_ref())?.execute_raw(statement).await,
+            None => self.database.connection.execute_raw(statement).await,
+        }
+    }
+}
+
+/// What was done, or `None` where a unique key refused it.
+fn unless_taken<T>(done: std::result::Result<T, DbErr>) -> Result<Option<T>> {
+    match done {
+        Ok(done) => Ok(Some(done)),
+        Err(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }
 
 /// A transaction until it is committed.
-type Running = tokio::sync::Mutex<Option<DatabaseTransaction>>;
+type Running = Mutex<Option<Open>>;
 
-fn open(running: Option<&DatabaseTransaction>) -> std::result::Result<&DatabaseTransaction, DbErr> {
-    running.ok_or_else(|| DbErr::Custom("the transaction has ended".to_owned()))
+/// An open transaction. On SQLite it has the turn to write, which writers of this process get in the order in which they ask: left to
+/// themselves, some would wait until they give up.
+struct Open {
+    transaction: DatabaseTransaction,
+    _turn: Option<OwnedMutexGuard<()>>,
+}
+
+fn open(running: Option<&Open>) -> std::result::Result<&DatabaseTransaction, DbErr> {
+    running.map(|open| &open.transaction).ok_or_else(|| DbErr::Custom("the transaction has ended".to_owned()))
 }
 
 /// One row of an answer, read by position.

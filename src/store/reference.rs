@@ -148,6 +148,11 @@ impl Reference {
         self.states.rows.iter().filter(wanted).filter_map(|state| i16::try_from(state.id).ok()).collect()
     }
 
+    /// The number of the lock type of this name.
+    pub fn lock_named(&self, name: &str) -> Option<i16> {
+        self.locks.named(name).and_then(|lock| i16::try_from(lock.id).ok())
+    }
+
     /// Whether a lock type means that someone works on the ticket.
     pub fn is_locked(&self, lock_id: i16) -> bool {
         self.locks.get(lock_id.into()).is_some_and(|lock| lock.name != "unlock")

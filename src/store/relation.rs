@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use sea_orm::DbBackend;
 use sea_orm::sea_query::{Cond, Expr, ExprTrait, IntoCondition, Query};
 
 use crate::entity::{customer_user as person, customer_user_customer as assignment};
@@ -65,6 +66,8 @@ pub struct Rewrite {
 
 /// How many holders or rows go into one statement.
 const CHUNK: usize = 1000;
+/// The same for names, of which PostgreSQL and MariaDB take some more.
+const NAMES: usize = 4000;
 
 impl Relation {
     /// The table.
@@ -103,6 +106,11 @@ impl Stored {
 }
 
 impl Store {
+    /// How many names go into one statement. SQLite takes the fewest values, and needs several for a text that is not ASCII.
+    pub fn names_at_once(&self) -> usize {
+        if self.backend() == DbBackend::Sqlite { CHUNK } else { NAMES }
+    }
+
     /// Everything that is stored on one side, in the contexts that mean something.
     pub async fn relations(&self, relation: Relation, side: Side<'_>) -> Result<BTreeMap<Place, Stored>> {
         let mut select = Query::select();
@@ -202,13 +210,24 @@ impl Store {
         Ok(())
     }
 
-    /// Gives a person exactly these additional customers; what was stored for them goes, in whatever spelling.
-    pub async fn rewrite_assignments(&self, login: &str, customer_ids: &[String], stamp: Stamp) -> Result<()> {
-        let mut delete = Query::delete();
-        delete.from_table(assignment::Entity);
-        delete.and_where(text::is_one_of(self.backend(), Expr::col(assignment::Column::UserId), &[login]));
-        self.execute(&delete).await?;
-        for some in customer_ids.chunks(CHUNK) {
+    /// Writes which additional customers come and go of a person. Rows of those that stay are left as they are.
+    pub async fn change_assignments(
+        &self,
+        login: &str,
+        (stored, wanted): (&[String], &[String]),
+        stamp: Stamp,
+    ) -> Result<()> {
+        let only_in = |one: &[String], other: &[String]| -> Vec<String> {
+            one.iter().filter(|id| !other.contains(id)).cloned().collect()
+        };
+        for some in only_in(stored, wanted).chunks(CHUNK) {
+            let mut delete = Query::delete();
+            delete.from_table(assignment::Entity);
+            delete.and_where(text::is_one_of(self.backend(), Expr::col(assignment::Column::UserId), &[login]));
+            delete.and_where(Expr::col(assignment::Column::CustomerId).is_in(text::padded(some.iter().cloned())));
+            self.execute(&delete).await?;
+        }
+        for some in only_in(wanted, stored).chunks(CHUNK) {
             let mut insert = Query::insert();
             insert.into_table(assignment::Entity);
             insert.columns(["user_id", "customer_id", "create_time", "create_by", "change_time", "change_by"]);
@@ -232,7 +251,7 @@ impl Store {
         let valid_ids = self.reference().await?.valid_ids(&[crate::domain::validity::Validity::Valid]);
         let (backend, column) = (self.backend(), |column| Expr::col((person::Entity, column)));
         let mut logins = Vec::new();
-        for ids in customer_ids.chunks(CHUNK) {
+        for ids in customer_ids.chunks(self.names_at_once()) {
             let mut own = Query::select();
             own.expr(column(person::Column::Login)).from(person::Entity);
             own.and_where(text::is_one_of(backend, column(person::Column::CustomerId), ids));
@@ -260,7 +279,7 @@ impl Store {
     pub async fn valid_people(&self, logins: &[String]) -> Result<Vec<String>> {
         let valid_ids = self.reference().await?.valid_ids(&[crate::domain::validity::Validity::Valid]);
         let mut found = Vec::new();
-        for some in logins.chunks(CHUNK) {
+        for some in logins.chunks(self.names_at_once()) {
             let mut select = Query::select();
             select.column(person::Column::Login).from(person::Entity);
             select.and_where(text::is_one_of(self.backend(), Expr::col(person::Column::Login), some));
@@ -281,7 +300,7 @@ impl Store {
             Relation::Person => ("customer_user", "login"),
         };
         let mut found: BTreeMap<String, String> = BTreeMap::new();
-        for some in names.chunks(CHUNK) {
+        for some in names.chunks(self.names_at_once()) {
             let mut select = Query::select();
             select.column(column).from(table);
             select.and_where(text::is_one_of(self.backend(), Expr::col(column), some));

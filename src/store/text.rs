@@ -23,9 +23,10 @@ pub fn caseless(backend: DbBackend, column: impl Into<Expr>) -> Expr {
     if backend == DbBackend::Sqlite { Expr::cust_with_exprs("? COLLATE NOCASE", [column]) } else { column }
 }
 
-/// Whether the text equals one of `values`, without regard to case. An empty list matches nothing.
+/// Whether the text equals one of `values`, without regard to case. An empty list matches nothing, and neither does a text with a NUL, which
+/// PostgreSQL would refuse.
 pub fn is_one_of<S: AsRef<str>>(backend: DbBackend, column: impl Into<Expr>, values: &[S]) -> Expr {
-    let values = values.iter().map(AsRef::as_ref);
+    let values = values.iter().map(AsRef::as_ref).filter(|value| !value.contains('\0'));
     match backend {
         DbBackend::Postgres => folded(backend, column)
             .is_in(padded(values.map(str::to_owned)).into_iter().map(|value| Func::lower(Expr::val(value)))),

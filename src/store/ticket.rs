@@ -252,7 +252,7 @@ impl Store {
         self.readable_tickets(viewer, list.view, reference).add(self.ticket_filter(&list.filter, reference))
     }
 
-    fn read_ticket(&self, row: &Row, from: usize, columns: &[Column]) -> Result<Ticket> {
+    pub(super) fn read_ticket(&self, row: &Row, from: usize, columns: &[Column]) -> Result<Ticket> {
         let mut ticket = Ticket::default();
         let mut others: Vec<i32> = Vec::new();
         for (at, column) in (from..).zip(columns) {
@@ -262,6 +262,7 @@ impl Store {
                 Column::Title => ticket.title = row.text(at)?.unwrap_or_default(),
                 Column::QueueId => ticket.queue_id = row.at(at)?,
                 Column::TicketLockId => ticket.lock_id = row.at(at)?,
+                Column::TypeId => ticket.type_id = row.at(at)?,
                 Column::ServiceId => ticket.service_id = row.at(at)?,
                 Column::SlaId => ticket.sla_id = row.at(at)?,
                 Column::UserId => ticket.owner_id = row.at(at)?,
@@ -276,7 +277,6 @@ impl Store {
                 Column::ArchiveFlag => ticket.is_archived = row.at::<i16>(at)? != 0,
                 Column::CreateTime => ticket.created_at = self.utc(row.at(at)?),
                 Column::ChangeTime => ticket.changed_at = self.utc(row.at(at)?),
-                Column::TypeId => others.push(row.at::<Option<i16>>(at)?.unwrap_or_default().into()),
                 Column::ResponsibleUserId
                 | Column::Timeout
                 | Column::EscalationTime
@@ -291,7 +291,7 @@ impl Store {
     }
 }
 
-fn select_columns(select: &mut SelectStatement, columns: TicketColumns) -> Vec<Column> {
+pub(super) fn select_columns(select: &mut SelectStatement, columns: TicketColumns) -> Vec<Column> {
     let columns = columns.union(Columns::of(&ALWAYS)).list();
     select.columns(columns.iter().map(|column| (Entity, *column)));
     columns

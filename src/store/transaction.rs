@@ -3,12 +3,15 @@
 use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{NaiveDateTime, Timelike};
 use sea_orm::sea_query::{DynIden, Expr, ExprTrait, InsertStatement, IntoIden, IntoTableRef, Order, Query};
-use sea_orm::{DbBackend, IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{
+    ConnAcquireErr, DbBackend, DbErr, IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
 use sha2::{Digest, Sha256};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::domain::change::NewChange;
 use crate::domain::text::fold;
@@ -16,13 +19,16 @@ use crate::domain::viewer::Viewer;
 use crate::entity::deskgraph_lock as lock;
 use crate::error::{Error, Result};
 
-use super::Store;
+use super::{Open, Store};
 
 /// The lock that orders the change log: numbers are given in the order of the commits, so that who follows the log misses nothing.
 const LOG: i16 = 0;
 
 /// The name that whoever changes group relations or additional customers locks: they are changed from two sides, and their tables have no keys.
 pub const RELATIONS: (&str, &str) = ("relations", "");
+
+/// How long a writer waits for its turn on SQLite.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A transaction in the name of a viewer. Dropping it takes everything back.
 pub struct Transaction {
@@ -84,16 +90,24 @@ impl Store {
             // One that reads first and writes later would be refused as soon as another has written meanwhile.
             sqlite_transaction_mode: (backend == DbBackend::Sqlite).then_some(SqliteTransactionMode::Immediate),
         };
+        let turn = if backend == DbBackend::Sqlite { Some(self.turn().await?) } else { None };
         let transaction = self.database.connection.begin_with_options(options).await?;
-        Ok(Store { transaction: Some(Arc::new(Mutex::new(Some(transaction)))), ..self.clone() })
+        let open = Open { transaction, _turn: turn };
+        Ok(Store { transaction: Some(Arc::new(Mutex::new(Some(open)))), ..self.clone() })
+    }
+
+    /// Waits for the turn to write.
+    async fn turn(&self) -> Result<OwnedMutexGuard<()>> {
+        let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.database.turn).lock_owned()).await;
+        turn.map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout).into())
     }
 
     /// Makes everything last that was written within the transaction, and ends it.
     pub(super) async fn keep(&self) -> Result<()> {
         if let Some(running) = &self.transaction
-            && let Some(transaction) = running.lock().await.take()
+            && let Some(open) = running.lock().await.take()
         {
-            transaction.commit().await?;
+            open.transaction.commit().await?;
         }
         Ok(())
     }

@@ -162,6 +162,9 @@ async fn a_token_that_reads_only_runs_no_mutation() {
         let answer = app.with_token(&reading).post(document, json!({})).await;
         assert_eq!(answer.refusal(), (403, "FORBIDDEN".to_owned()), "{document}: {}", answer.text);
         assert!(answer.text.contains("read-only"), "{}", answer.text);
+        let named = document.replacen("mutation", "mutation Named", 1);
+        let answer = app.with_token(&reading).post(&named, json!({})).await;
+        assert_eq!(answer.refusal(), (403, "FORBIDDEN".to_owned()), "{named}: {}", answer.text);
         assert!(app.statements().concat().iter().all(|sql| sql.starts_with("SELECT")), "{document}");
         let other = app.with_token(&writing).post(document, json!({})).await;
         assert!(!other.text.contains("read-only"), "{document}: {}", other.text);

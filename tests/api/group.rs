@@ -89,6 +89,8 @@ async fn the_queues_below_follow_to_a_new_name() {
     queue(&app, "queueUpdate", "name: \"Support\", input: { name: \"Help\" }").await;
     let names = app.texts("SELECT name FROM queue WHERE name LIKE 'Help%' OR name LIKE 'Support%' ORDER BY name").await;
     assert_eq!(names, ["Help", "Help::Old", "Help::Phone"]);
+    let below = queue(&app, "queueUpdate", "name: \"Help\", input: { name: \"Help::Help\" }").await;
+    assert_eq!(below["userErrors"], wrong("INVALID", "name"));
     let long = "x".repeat(188);
     let payload = queue(&app, "queueUpdate", &format!("name: \"Help\", input: {{ name: \"{long}\" }}")).await;
     assert_eq!(payload["userErrors"], wrong("TOO_LONG", "name"));

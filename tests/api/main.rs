@@ -4,8 +4,11 @@
 
 mod api_token;
 mod budget;
+mod bulk;
 mod change;
 mod contact;
+mod crowd;
+mod escalation;
 mod group;
 mod hook;
 mod list;
@@ -15,6 +18,7 @@ mod migrate;
 mod node;
 mod password;
 mod permission;
+mod race;
 mod refusal;
 mod relation;
 mod rename;
@@ -24,5 +28,7 @@ mod session;
 mod socket;
 mod subscription;
 mod support;
+mod ticket_number;
+mod ticket_write;
 mod view;
 mod write;

@@ -77,7 +77,7 @@ fn has_content(value: &Value) -> bool {
 }
 
 /// A change for every root field that writes; `{n}` is another name for everyone who tries.
-const CHANGES: [(&str, &str); 27] = [
+const CHANGES: [(&str, &str); 31] = [
     ("login", "login(realm: CUSTOMER, login: \"ann\", password: \"wrong\") { userErrors { code } }"),
     ("sessionRefresh", "sessionRefresh(refreshToken: \"wrong\") { userErrors { code } }"),
     ("logout", "logout { userErrors { code } }"),
@@ -120,6 +120,13 @@ const CHANGES: [(&str, &str); 27] = [
     ),
     ("queueCreate", "queueCreate(input: { name: \"{n}\", group: \"sales\" }) { userErrors { code } }"),
     ("queueUpdate", "queueUpdate(name: \"Misc\", input: { comment: \"{n}\" }) { userErrors { code } }"),
+    (
+        "ticketCreate",
+        "ticketCreate(input: { title: \"A\", body: \"B\", queue: \"Sales\", customerUserLogin: \"ann\" }) { userErrors { code } }",
+    ),
+    ("ticketReply", "ticketReply(number: \"1004\", input: { body: \"B\" }) { userErrors { code } }"),
+    ("ticketReply, read only", "ticketReply(number: \"1001\", input: { body: \"B\" }) { userErrors { code } }"),
+    ("ticketSetState", "ticketSetState(number: \"1004\", state: \"open\") { userErrors { code } }"),
 ];
 
 /// What came of a change: done, the code of what the person may put right, or that of the error.

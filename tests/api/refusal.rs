@@ -238,6 +238,8 @@ async fn other_kinds_of_authorization_are_refused() {
 async fn requests_that_are_no_graphql_are_refused() {
     let app = TestApp::new().await;
     let root = app.as_administrator();
+    let long = format!("{{ viewer {{ role }} }}{}", " ".repeat(70_000));
+    assert_eq!(root.refusal(&long, json!({})).await, (400, "LIMIT_EXCEEDED".into()));
     let json_kind = "application/json";
     for (kind, body, status) in [
         ("text/plain", "{\"query\": \"{ viewer { role } }\"}".to_owned(), 415),
@@ -249,7 +251,7 @@ async fn requests_that_are_no_graphql_are_refused() {
         (json_kind, "{}".to_owned(), 400),
         (json_kind, "{\"query\": 7}".to_owned(), 400),
         (json_kind, "{\"query\": \"{ viewer { role } }\", \"variables\": 7}".to_owned(), 400),
-        (json_kind, format!("{{\"query\": \"{}\"}}", " ".repeat(300_000)), 413),
+        (json_kind, format!("{{\"query\": \"{}\"}}", " ".repeat(1_100_000)), 413),
     ] {
         let request = Request::post("/graphql").header(header::CONTENT_TYPE, kind).body(Body::from(body.clone()));
         let answer = root.http(request.expect("a request")).await;
@@ -265,8 +267,12 @@ async fn mutations_are_not_run_by_get() {
         Request::get(format!("/graphql?{query}")).body(Body::empty()).expect("a request")
     };
     let mutation = r#"mutation { login(realm: AGENT, login: "a", password: "b") { accessToken } }"#;
-    let answer = app.anonymous().http(get(mutation)).await;
-    assert_eq!(answer.refusal(), (405, "BAD_USER_INPUT".into()));
+    let named = mutation.replacen("mutation", "mutation Named", 1);
+    let beside = format!("query A {{ viewer {{ role }} }} {named}");
+    for document in [mutation, named.as_str(), beside.as_str()] {
+        let answer = app.anonymous().http(get(document)).await;
+        assert_eq!(answer.refusal(), (405, "BAD_USER_INPUT".into()), "{document}");
+    }
     let answer = app.as_administrator().http(get("{ viewer { role } }")).await;
     assert_eq!((answer.status.as_u16(), &answer.json()["data"]["viewer"]["role"]), (200, &json!("ADMINISTRATOR")));
     let bare = Request::get("/graphql").body(Body::empty()).expect("a request");

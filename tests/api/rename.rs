@@ -122,3 +122,18 @@ async fn a_rename_costs_as_many_statements_for_many_rows_as_for_few() {
         async |id: &str| app.as_administrator().cost(RENAME, json!({ "id": id, "new": format!("new {id}") })).await;
     assert_eq!(cost("initech").await, cost("globex").await);
 }
+
+#[tokio::test]
+async fn nobody_takes_over_what_is_left_under_another_name() {
+    let app = TestApp::new().await;
+    app.add(person_grant("zoe", "admin", "rw")).await;
+    app.add(customer_preference("zoe", "UserLanguage", "da")).await;
+    rename_person(&app, "bob", "zoe").await;
+    assert_eq!(count(&app, "group_customer_user WHERE user_id = 'zoe'").await, "0");
+    assert_eq!(count(&app, "customer_preferences WHERE user_id = 'zoe'").await, "0");
+    // Nils belongs to a customer that does not exist.
+    let taken = json!([{ "code": "NOT_UNIQUE", "path": ["newCustomerId"] }]);
+    assert_eq!(rename(&app, "acme", "Nowhere").await["userErrors"], taken);
+    app.add(customer_grant("ghosts", "admin", "rw")).await;
+    assert_eq!(rename(&app, "acme", "ghosts").await["userErrors"], taken);
+}

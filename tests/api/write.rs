@@ -229,3 +229,52 @@ async fn moving_to_another_customer_takes_the_tickets_along() {
     let history = app.texts("SELECT name FROM ticket_history ORDER BY name").await;
     assert_eq!(history, vec!["%%CustomerID=globex;CustomerUser=ann;"; 5]);
 }
+
+#[tokio::test]
+async fn a_text_with_a_nul_is_told_as_a_mistake_wherever_it_stands() {
+    let app = TestApp::new().await;
+    let root = app.as_administrator();
+    for (field, arguments) in [
+        ("customerCreate", "input: { customerId: \"a\\u0000b\", name: \"a\\u0000b\" }"),
+        ("customerUpdate", "customerId: \"acme\", input: { name: \"a\\u0000b\" }"),
+        ("customerRename", "customerId: \"acme\", newCustomerId: \"a\\u0000b\""),
+        ("customerUserUpdate", "login: \"ann\", input: { email: \"a\\u0000b\", customerId: \"a\\u0000b\" }"),
+        ("customerUserRename", "login: \"ann\", newLogin: \"a\\u0000b\""),
+        ("groupCreate", "input: { name: \"a\\u0000b\" }"),
+        ("groupUpdate", "name: \"sales\", input: { name: \"a\\u0000b\" }"),
+        ("queueCreate", "input: { name: \"a\\u0000b\", group: \"a\\u0000b\" }"),
+    ] {
+        let answer = root.ask(&format!("mutation {{ {field}({arguments}) {{ userErrors {{ code }} }} }}")).await;
+        assert_eq!(answer[field]["userErrors"][0]["code"], "INVALID", "{field}");
+    }
+    for field in ["groupUpdate", "queueUpdate"] {
+        let document = format!("mutation {{ {field}(name: \"a\\u0000b\", input: {{}}) {{ userErrors {{ code }} }} }}");
+        assert_eq!(root.refusal(&document, json!({})).await.1, "BAD_USER_INPUT", "{field}");
+    }
+}
+
+#[tokio::test]
+async fn only_the_record_that_was_named_is_changed() {
+    let app = TestApp::new().await;
+    app.add(customer("team 😀", "Team")).await;
+    let payload = update(&app, "team 😁", json!({ "url": "https://other.test" })).await;
+    assert_eq!(errors(&payload), [("NOT_FOUND".to_owned(), "customerId".to_owned())]);
+    assert_eq!(
+        update(&app, "TEAM 😀", json!({ "url": "https://team.test" })).await["customer"]["customerId"],
+        "team 😀"
+    );
+}
+
+#[tokio::test]
+async fn a_new_person_gets_nothing_that_someone_of_that_login_had() {
+    let app = TestApp::new().await;
+    app.add(person_grant("zoe", "admin", "rw")).await;
+    app.add(additional_customer("Zoe", "globex")).await;
+    create_person(&app, json!({})).await;
+    let ask =
+        "{ customerUser(login: \"zoe\") { groupPermissions { permissions } customers { nodes { customerId } } } }";
+    let zoe = app.as_administrator().ask(ask).await["customerUser"].take();
+    assert_eq!(zoe, json!({ "groupPermissions": [], "customers": { "nodes": [{ "customerId": "acme" }] } }));
+    let log = app.texts("SELECT fields FROM deskgraph_change").await.remove(0);
+    assert!(log.contains(r#"{"field":"rows of a former customer user","before":"2","after":null}"#), "{log}");
+}

@@ -153,7 +153,7 @@ impl Desk {
 }
 
 /// The moment for which OTOBO answered.
-fn moment(meta: &Value) -> DateTime<Utc> {
+pub fn moment(meta: &Value) -> DateTime<Utc> {
     let seconds = meta["now_epoch"].as_i64().expect("a moment");
     DateTime::from_timestamp(seconds, 0).expect("a moment")
 }

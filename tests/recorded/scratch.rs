@@ -17,7 +17,7 @@ const FOLDER: &str = "DESKGRAPH_RECORDED_OTOBO";
 pub struct Scratch {
     /// `postgres` or `mariadb`.
     pub name: &'static str,
-    /// Its address for a user that can only read.
+    /// Its address, for a user that can only read unless it is for writing.
     pub url: String,
     /// What OTOBO answers on it.
     pub answers: Value,
@@ -44,11 +44,36 @@ pub fn all() -> &'static [Scratch] {
         let Some(folder) = variable(FOLDER).map(PathBuf::from) else {
             return Vec::new();
         };
-        vec![
-            load(&folder, "postgres", "DESKGRAPH_RECORDED_POSTGRES", "postgres://root@127.0.0.1:5432/postgres"),
-            load(&folder, "mariadb", "DESKGRAPH_RECORDED_MARIADB", "mysql://root@127.0.0.1:3306/"),
-        ]
+        both(&folder, Purpose::Read)
     })
+}
+
+/// The same loaded once more, for tests that write: nobody else sees what they do.
+pub fn writable() -> &'static [Scratch] {
+    static LOADED: OnceLock<Vec<Scratch>> = OnceLock::new();
+    LOADED.get_or_init(|| match variable(FOLDER).map(PathBuf::from) {
+        Some(folder) => both(&folder, Purpose::Write),
+        None => Vec::new(),
+    })
+}
+
+/// What a database is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// Only for reading, by a user who may do nothing else.
+    Read,
+    /// Also for writing.
+    Write,
+}
+
+fn both(folder: &Path, purpose: Purpose) -> Vec<Scratch> {
+    [
+        ("postgres", "DESKGRAPH_RECORDED_POSTGRES", "postgres://root@127.0.0.1:5432/postgres"),
+        ("mariadb", "DESKGRAPH_RECORDED_MARIADB", "mysql://root@127.0.0.1:3306/"),
+    ]
+    .into_iter()
+    .map(|(name, variable, default)| load(folder, purpose, name, variable, default))
+    .collect()
 }
 
 /// Prints why a test does nothing.
@@ -56,17 +81,21 @@ pub fn say_skipped() {
     println!("skipped: {FOLDER} does not name the folder of the recorded OTOBO databases");
 }
 
-fn load(folder: &Path, name: &'static str, variable: &str, default: &str) -> Scratch {
+fn load(folder: &Path, purpose: Purpose, name: &'static str, variable: &str, default: &str) -> Scratch {
     let server = Server::parse(&self::variable(variable).unwrap_or_else(|| default.to_owned()));
-    let database = format!("deskgraph_recorded_{}", std::process::id());
+    let ending = if purpose == Purpose::Write { "_write" } else { "" };
+    let database = format!("deskgraph_recorded_{}{ending}", std::process::id());
     let answers = unpack(&folder.join(format!("answers-{name}.json.gz")));
     let cleaner = server.clean_up_later(&database);
     server.create(&database);
     server.feed(&database, &unpack(&folder.join(format!("{name}.sql.gz"))));
-    server.add_reader(&database);
+    if purpose == Purpose::Read {
+        server.add_reader(&database);
+    }
+    let url = if purpose == Purpose::Read { server.reader_url(&database) } else { server.url(&database) };
     Scratch {
         name,
-        url: server.reader_url(&database),
+        url,
         answers: serde_json::from_str(&answers).expect("answers are JSON"),
         server,
         database,
@@ -91,6 +120,11 @@ impl Scratch {
     /// The rows of a select of one column, read by the client program and not by us.
     pub fn column(&self, select: &str) -> Vec<String> {
         self.server.run(&self.database, select).lines().map(str::to_owned).collect()
+    }
+
+    /// Runs a statement by the client program.
+    pub fn execute(&self, statement: &str) {
+        self.server.run(&self.database, statement);
     }
 
     /// Whether it is PostgreSQL, which tells `a` from `A`.
@@ -177,6 +211,11 @@ impl Server {
             self.run("", &format!("CREATE USER '{database}'@'{host}' IDENTIFIED BY '{database}'"));
             self.run("", &format!("GRANT SELECT ON {database}.* TO '{database}'@'{host}'"));
         }
+    }
+
+    fn url(&self, database: &str) -> String {
+        let scheme = if self.is_postgres { "postgres" } else { "mysql" };
+        format!("{scheme}://{}@{}:{}/{database}", self.account, self.host, self.port)
     }
 
     fn reader_url(&self, database: &str) -> String {

@@ -53,7 +53,7 @@ fn a_bad_value_from_the_environment_is_refused(#[case] name: &str, #[case] value
 #[rstest]
 #[case(
     "[limit]\nmax_depth = 3",
-    "`limit` is not a setting; there are auth, customers, database, groups, hooks, http, limits, passwords, source, tickets"
+    "`limit` is not a setting; there are auth, customers, database, groups, hooks, http, limits, passwords, source, tickets, working_time"
 )]
 #[case(
     "[database]\nurls = 'x'",
@@ -61,7 +61,7 @@ fn a_bad_value_from_the_environment_is_refused(#[case] name: &str, #[case] value
 )]
 #[case(
     "[Limits]\nmax_depth = 3",
-    "`Limits` is not a setting; there are auth, customers, database, groups, hooks, http, limits, passwords, source, tickets"
+    "`Limits` is not a setting; there are auth, customers, database, groups, hooks, http, limits, passwords, source, tickets, working_time"
 )]
 #[case(
     "[[source]]\nname = 'A'\nkind = 'database'\nhost = 'b'",
@@ -108,6 +108,9 @@ fn a_value_of_the_wrong_type_is_refused(#[case] text: &str, #[case] expected: &s
 #[case("passwords.min_size", "129", "a whole number from 1 to 128")]
 #[case("passwords.pattern", "'('", "a regular expression, or an empty text for none")]
 #[case("tickets.system_id", "'1a'", "one to ten digits in quotes, such as \"10\"")]
+#[case("tickets.number_generator", "'random'", "one of date_checksum, date, auto_increment")]
+#[case("tickets.min_counter_size", "0", "a whole number from 1 to 20")]
+#[case("working_time.hours", "'08:00-21:00'", "a table, which stands in the file")]
 #[case("limits.max_page_size", "10001", "a whole number from 1 to 10000")]
 #[case("limits.max_depth", "0", "a whole number from 1 to 100")]
 #[case("limits.max_complexity", "0", "a whole number from 1 to 100000000")]
@@ -181,6 +184,49 @@ fn the_largest_page_may_be_as_small_as_the_default_page() {
 fn a_bad_link_is_refused_by_place(#[case] link: &str, #[case] reason: &str) {
     let message = refusal(&format!("customers.links = [{{ {link} }}]"));
     assert!(message.contains("`customers.links[0]") && message.contains(reason), "{message}");
+}
+
+#[rstest]
+#[case(
+    "hours.mon = '8-20'",
+    "hours.mon`: `8-20` is not accepted; expected full hours such as `08:00-12:00, 13:00-17:00`"
+)]
+#[case("hours.mon = '08:00-08:00'", "hours.mon`: `08:00-08:00` is not accepted")]
+#[case("hours.mon = '08:30-17:00'", "hours.mon`: `08:30-17:00` is not accepted")]
+#[case(
+    "vacation_days = ['02-30']",
+    "vacation_days`: `[02-30]` is not accepted; expected a list of month and day such as `12-24`"
+)]
+#[case("vacation_days = ['1-1']", "vacation_days`: `[1-1]` is not accepted")]
+#[case(
+    "one_time_vacation_days = ['12-24']",
+    "one_time_vacation_days`: `[12-24]` is not accepted; expected a list of dates such as `2026-12-24`"
+)]
+#[case("hours.mon = 8", "hours.mon`: `8` is not accepted; expected a text in quotes")]
+#[case("hours.monday = ''", "hours.monday` is not a setting")]
+#[case("calendars.0.name = 'Zero'", "calendars.0` is not a setting; calendars have numbers from 1 to 9")]
+#[case("calendars.10.name = 'Ten'", "calendars.10` is not a setting; calendars have numbers from 1 to 9")]
+#[case("calendars.1 = 'One'", "calendars.1`: `One` is not accepted; expected a section `[working_time.calendars.1]`")]
+#[case(
+    "calendars.1.zone = 'UTC'",
+    "calendars.1.zone` is not a setting; in `[working_time.calendars.1]` there are hours, name,"
+)]
+#[case("calendars.1.time_zone = 'UTC'", "calendars.1.name`: `(nothing)` is not accepted; expected a value")]
+#[case(
+    "calendars.1 = { name = 'One', time_zone = 'Mars' }",
+    "calendars.1.time_zone`: `Mars` is not accepted; expected a time zone"
+)]
+#[case(
+    "calendars.1 = { name = 'One', hours = { sun = 'x' } }",
+    "calendars.1.hours.sun`: `x` is not accepted; expected full hours"
+)]
+#[case(
+    "calendars.1 = { name = 'One', vacation_days = ['x'] }",
+    "calendars.1.vacation_days`: `[x]` is not accepted; expected a list of month"
+)]
+fn working_time_that_cannot_be_is_refused_by_place(#[case] text: &str, #[case] expected: &str) {
+    let message = refusal(&format!("[working_time]\n{text}"));
+    assert!(message.contains(&format!("`working_time.{expected}")), "{message}");
 }
 
 #[test]

@@ -4,6 +4,7 @@ use async_graphql::{Context, Object, SimpleObject};
 
 use crate::error::Result;
 use crate::graphql::context::ContextExt;
+use crate::graphql::filter::Checked;
 use crate::graphql::input::{GroupCreateInput, GroupUpdateInput, QueueCreateInput, QueueUpdateInput};
 use crate::graphql::object::group::Group;
 use crate::graphql::object::queue::Queue;
@@ -53,6 +54,7 @@ impl GroupMutation {
         #[graphql(desc = "What becomes different.")] input: GroupUpdateInput,
         #[graphql(desc = "Do nothing unless this is still the group's version.")] if_version: Option<Version>,
     ) -> Result<GroupPayload> {
+        Checked(&ctx.api().limits).text("name", &name)?;
         let version = if_version.as_ref().map(|version| version.0.as_str());
         let outcome = ctx.editor()?.update_group(&name, input.into(), version).await;
         group(ctx, outcome).await
@@ -78,6 +80,7 @@ impl GroupMutation {
         #[graphql(desc = "What becomes different.")] input: QueueUpdateInput,
         #[graphql(desc = "Do nothing unless this is still the queue's version.")] if_version: Option<Version>,
     ) -> Result<QueuePayload> {
+        Checked(&ctx.api().limits).text("name", &name)?;
         let version = if_version.as_ref().map(|version| version.0.as_str());
         let (edit, of_group) = input.into_edits();
         let outcome = ctx.editor()?.update_queue(&name, edit, &of_group, version).await;

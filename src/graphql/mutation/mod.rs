@@ -6,6 +6,7 @@ pub mod customer_user;
 pub mod group;
 pub mod relation;
 pub mod session;
+pub mod ticket;
 
 use async_graphql::MergedObject;
 
@@ -18,4 +19,5 @@ pub struct Mutation(
     customer_user::CustomerUserMutation,
     group::GroupMutation,
     relation::RelationMutation,
+    ticket::TicketMutation,
 );

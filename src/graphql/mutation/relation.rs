@@ -129,8 +129,8 @@ pub struct RelationMutation;
 
 #[Object]
 impl RelationMutation {
-    /// Changes the group permissions of a customer. An entry without permissions takes them away. REPLACE also clears every group that is not
-    /// named. For administrators only.
+    /// Changes the group permissions of a customer. An entry without permissions takes them away. REPLACE also clears every group and
+    /// context that is not named. For administrators only.
     async fn customer_set_groups(
         &self,
         ctx: &Context<'_>,

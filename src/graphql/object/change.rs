@@ -85,7 +85,8 @@ impl Change {
 /// One field before and after. A secret shows that it changed, never its value.
 #[derive(SimpleObject)]
 pub struct FieldChange {
-    /// The field, as this API names it.
+    /// What was changed: a field as this API names it, or in words the group, customer or person whose permissions became others, or what
+    /// followed along.
     field: String,
     /// What it was; null for nothing, and for a secret.
     before: Option<String>,

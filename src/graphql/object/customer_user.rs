@@ -79,7 +79,7 @@ impl CustomerUser {
     async fn full_name(&self, ctx: &Context<'_>) -> String {
         let display = &ctx.api().display;
         domain::person_name::full_name(
-            display.name_fields.iter().filter_map(|field| self.field(field)),
+            display.name_fields.iter().filter_map(|field| self.0.field(field)),
             &display.name_separator,
         )
     }
@@ -126,7 +126,7 @@ impl CustomerUser {
 
     /// Links built from the configured templates; those that lack something are left out.
     async fn links(&self, ctx: &Context<'_>) -> Vec<ExternalLink> {
-        external_links(&ctx.api().display.customer_user_links, |field| self.field(field))
+        external_links(&ctx.api().display.customer_user_links, |field| self.0.field(field))
     }
 
     /// CustomerID as stored, whether or not such a customer exists.
@@ -263,27 +263,6 @@ impl CustomerUser {
             zip: person.zip.as_deref(),
             city: person.city.as_deref(),
             country: person.country.as_deref(),
-        }
-    }
-
-    /// A field by the name that link templates and the configured name use.
-    fn field(&self, name: &str) -> Option<&str> {
-        let Self(person) = self;
-        match name {
-            "login" => Some(&person.login),
-            "first_name" => Some(&person.first_name),
-            "last_name" => Some(&person.last_name),
-            "email" => Some(&person.email),
-            "customer_id" => Some(&person.customer_id),
-            "title" => person.title.as_deref(),
-            "phone" => person.phone.as_deref(),
-            "fax" => person.fax.as_deref(),
-            "mobile" => person.mobile.as_deref(),
-            "street" => person.street.as_deref(),
-            "zip" => person.zip.as_deref(),
-            "city" => person.city.as_deref(),
-            "country" => person.country.as_deref(),
-            _ => None,
         }
     }
 

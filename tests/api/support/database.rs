@@ -22,6 +22,7 @@ use super::server::{Leased, Server};
 pub struct TestDatabase {
     /// Its pool.
     pub connection: DatabaseConnection,
+    url: String,
     layout: OnceCell<Layout>,
     // What is given back when the test ends, behind the pool.
     _place: Place,
@@ -33,8 +34,8 @@ enum Place {
 }
 
 impl TestDatabase {
-    /// A fresh one.
-    pub async fn new() -> Self {
+    /// A fresh one with a pool of this many connections.
+    pub async fn new(connections: u32) -> Self {
         let (url, place) = match std::env::var("TEST_DATABASE_URL") {
             Ok(url) if !url.is_empty() && !url.starts_with("sqlite:") => {
                 let leased = Server::new(&url).lease().await;
@@ -47,7 +48,12 @@ impl TestDatabase {
                 (sqlite_url(&file), Place::File { _directory: directory })
             }
         };
-        Self { connection: open(&url, 3).await, layout: OnceCell::new(), _place: place }
+        Self { connection: open(&url, connections).await, url, layout: OnceCell::new(), _place: place }
+    }
+
+    /// Another pool over the same database, which must not be used longer than this one.
+    pub async fn another_pool(&self) -> DatabaseConnection {
+        open(&self.url, 3).await
     }
 
     /// The table layout.

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod cast;
 pub mod client;
+pub mod crowd;
 pub mod database;
 pub mod document;
 pub mod row;
@@ -36,6 +37,9 @@ pub const GROUPS_COUNT: &str =
 /// The same with the context of other customers.
 pub const OTHERS_COUNT: &str = "[groups]\ncustomer_group_support = true\nother_customers_context = true\ncustomer_always_groups = []\ncustomer_company_always_groups = []\n";
 
+/// How many connections a test has where it does not matter.
+const CONNECTIONS: u32 = 3;
+
 /// The time at which everything happens: noon of a day in March.
 pub fn now() -> DateTime<Utc> {
     DateTime::from_timestamp(1_773_144_000, 0).expect("the time exists")
@@ -56,13 +60,30 @@ impl TestApp {
 
     /// A server with these settings, in TOML, over the defaults.
     pub async fn with(settings: &str) -> Self {
-        let database = Arc::new(TestDatabase::new().await);
+        let database = Arc::new(TestDatabase::new(CONNECTIONS).await);
         Self::over(database, settings, |_| {}).await
+    }
+
+    /// A server that works on this many requests at a time, for tests in which they collide. Passwords are hashed quickly.
+    pub async fn busy(connections: u32) -> Self {
+        let database = Arc::new(TestDatabase::new(connections).await);
+        Self::over(database, "[auth]\npassword_hash = \"sha2\"\n", |_| {}).await
     }
 
     /// A second server with other settings over the database of this one.
     pub async fn sibling(&self, settings: &str) -> Self {
         Self::over(Arc::clone(&self.database), settings, |_| {}).await
+    }
+
+    /// A second server over the database of this one with connections of its own.
+    pub async fn beside(&self) -> Self {
+        let pool = self.another_pool().await;
+        Self::over(Arc::clone(&self.database), "", |parts| parts.connection = pool).await
+    }
+
+    /// Connections of another program with the database.
+    pub async fn another_pool(&self) -> DatabaseConnection {
+        self.database.another_pool().await
     }
 
     /// A second server over the database of this one, whose clock is ahead.

@@ -277,11 +277,14 @@ pub struct ArticleRows {
     ticket: String,
     body: String,
     is_visible: bool,
+    sender: &'static str,
+    at: NaiveDateTime,
 }
 
-/// An article that customers may read.
+/// An article of an agent that customers may read.
 pub fn article(ticket: &str, body: &str) -> ArticleRows {
-    ArticleRows { ticket: ticket.to_owned(), body: body.to_owned(), is_visible: true }
+    let (ticket, body) = (ticket.to_owned(), body.to_owned());
+    ArticleRows { ticket, body, is_visible: true, sender: "agent", at: made_at() }
 }
 
 impl ArticleRows {
@@ -290,12 +293,23 @@ impl ArticleRows {
         Self { is_visible: false, ..self }
     }
 
+    /// By this kind of sender.
+    pub fn from(self, sender: &'static str) -> Self {
+        Self { sender, ..self }
+    }
+
+    /// Made at this time.
+    pub fn at(self, at: NaiveDateTime) -> Self {
+        Self { at, ..self }
+    }
+
     /// Writes the article and returns its number.
     pub async fn insert(self, db: &DatabaseConnection) -> i64 {
         let article = Row::new("article")
             .numbered()
             .with_id_of("ticket_id", "ticket", &self.ticket)
-            .with_id_of("article_sender_type_id", "article_sender_type", "agent")
+            .with_id_of("article_sender_type_id", "article_sender_type", self.sender)
+            .at(self.at)
             .with_id_of("communication_channel_id", "communication_channel", "Internal")
             .with("is_visible_for_customer", i32::from(self.is_visible))
             .with("search_index_needs_rebuild", 0);
@@ -310,6 +324,19 @@ impl ArticleRows {
         content.insert(db).await;
         id
     }
+}
+
+/// A line in the history of a ticket, when it got this state.
+pub fn state_event(ticket: &str, event: &str, state: &str) -> Row {
+    Row::new("ticket_history")
+        .with("name", "%%")
+        .with_id_of("history_type_id", "ticket_history_type", event)
+        .with_id_of("ticket_id", "ticket", ticket)
+        .with_id_of("state_id", "ticket_state", state)
+        .with("type_id", 1)
+        .with("queue_id", 1)
+        .with("owner_id", 1)
+        .with("priority_id", 3)
 }
 
 /// A service.

@@ -45,6 +45,7 @@ const WRITTEN: &[&str] = &[
     "ticket_state",
     "ticket_priority",
     "ticket",
+    "ticket_number_counter",
     "ticket_history",
     "article",
     "article_data_mime",

@@ -1,0 +1,67 @@
+//! A fresh database, which goes when the test ends, and a folder for the files of the server.
+
+use std::time::Duration;
+
+use deskgraph::store::connection::Connect;
+use sea_orm::{ConnectionTrait, DatabaseConnection};
+use tempfile::TempDir;
+
+/// A database of one test.
+pub struct Place {
+    /// Its address.
+    pub url: String,
+    /// Where the server runs.
+    pub folder: TempDir,
+    /// The address of the database server without a database, and the name of ours; `None` for a file.
+    on_server: Option<(String, String)>,
+}
+
+impl Place {
+    /// A SQLite file.
+    pub fn file() -> Self {
+        let folder = TempDir::new().expect("there is a folder for temporary files");
+        Self { url: format!("sqlite://{}", folder.path().join("kill.db").display()), folder, on_server: None }
+    }
+
+    /// A database on the server that `TEST_DATABASE_URL` names; `None` where it names none.
+    pub async fn on_server() -> Option<Self> {
+        let url =
+            std::env::var("TEST_DATABASE_URL").ok().filter(|url| !url.is_empty() && !url.starts_with("sqlite:"))?;
+        let (scheme, rest) = url.split_once("://").expect("TEST_DATABASE_URL is an address");
+        let address = format!("{scheme}://{}", rest.split('/').next().unwrap_or(rest));
+        let name = format!("dgkill_{}", std::process::id());
+        run_on(&address, &format!("CREATE DATABASE {name}")).await;
+        let folder = TempDir::new().expect("there is a folder for temporary files");
+        Some(Self { url: format!("{address}/{name}"), folder, on_server: Some((address, name)) })
+    }
+
+    /// A connection to the database.
+    pub async fn open(&self) -> DatabaseConnection {
+        open(&self.url).await
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let Some((address, name)) = self.on_server.take() else { return };
+        let force = if address.starts_with("postgres") { " WITH (FORCE)" } else { "" };
+        // A test that panics drops this within its runtime, where nothing can be waited for.
+        let dropping = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            runtime.block_on(run_on(&address, &format!("DROP DATABASE {name}{force}")));
+        });
+        drop(dropping.join());
+    }
+}
+
+async fn open(url: &str) -> DatabaseConnection {
+    let connect = Connect { url, max_connections: 1, timeout: Duration::from_secs(30) };
+    connect.open().await.unwrap_or_else(|error| panic!("{url}: {error}"))
+}
+
+async fn run_on(address: &str, sql: &str) {
+    let system = if address.starts_with("postgres") { "postgres" } else { "mysql" };
+    let server = open(&format!("{address}/{system}")).await;
+    server.execute_unprepared(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    server.close().await.expect("the connection can be closed");
+}
