@@ -18,12 +18,13 @@ use crate::domain::permission_key::PermissionKeys;
 use crate::domain::rules::Rules;
 use crate::domain::ticket::StateType;
 use crate::domain::ticket_number::NumberRules;
+use crate::feed::Feed;
 use crate::graphql;
 use crate::graphql::context::Api;
 use crate::graphql::settings::{Display, Limits, Link};
 use crate::hook::{Hook, Target};
 use crate::http::router::{Layers, router};
-use crate::http::server::{Documents, Recorder, Server};
+use crate::http::server::{Documents, Recorder, Server, Sockets};
 use crate::service::editor::EditRules;
 use crate::service::session::{SessionRules, Sessions};
 use crate::source::SourceInfo;
@@ -53,6 +54,10 @@ pub struct App {
     pub database: Arc<Database>,
     /// What its resolvers share.
     pub api: Arc<Api>,
+    /// What is new in the database, for those who subscribe.
+    pub feed: Arc<Feed>,
+    /// The open sockets, to be told when the server stops.
+    pub sockets: Sockets,
     /// What is told of writes; `None` where nothing is configured.
     pub hook: Option<Hook>,
 }
@@ -82,6 +87,9 @@ impl App {
             sessions: sessions(config, &database.layout, keys, passwords.clone()),
             edit_rules: edit_rules(config, &database.layout, passwords),
         });
+        let allowed = config.http.allowed_origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok());
+        let allowed_origins: Vec<HeaderValue> = allowed.collect();
+        let (feed, sockets) = (Arc::new(Feed::new(Arc::clone(&database))), Sockets::default());
         let server = Server {
             schema: graphql::schema(Arc::clone(&api), &api.limits, config.http.introspection),
             api: Arc::clone(&api),
@@ -89,12 +97,14 @@ impl App {
             sdl: graphql::sdl(),
             documents: Documents::new(DOCUMENT_CACHE_BYTES),
             timeout: config.limits.request_timeout,
+            feed: Arc::clone(&feed),
+            sockets: sockets.clone(),
+            allowed_origins: allowed_origins.clone(),
             graphiql: config.http.graphiql,
             recorder,
         };
-        let allowed = config.http.allowed_origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok());
-        let layers = Layers { max_body_bytes: config.limits.max_body_bytes, allowed_origins: allowed.collect() };
-        Self { router: router(Arc::new(server), &layers), database, api, hook }
+        let layers = Layers { max_body_bytes: config.limits.max_body_bytes, allowed_origins };
+        Self { router: router(Arc::new(server), &layers), database, api, feed, sockets, hook }
     }
 }
 

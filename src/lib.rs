@@ -8,6 +8,7 @@
 //! - [`loader`]: what a request reads of many parents at once;
 //! - [`service`]: what the product does, such as signing in;
 //! - [`source`] and [`store`]: the statements. `source` for customers and customer users, `store` for everything else;
+//! - [`feed`]: what is new in the database, for those who subscribe;
 //! - [`hook`]: what other programs are told of writes;
 //! - [`domain`]: the rules, as plain functions that need nothing but their arguments;
 //! - [`entity`]: the tables.
@@ -20,6 +21,7 @@ pub mod demo;
 pub mod domain;
 pub mod entity;
 pub mod error;
+pub mod feed;
 pub mod graphql;
 pub mod hook;
 pub mod http;

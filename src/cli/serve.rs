@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use tokio::net::TcpListener;
@@ -15,6 +16,9 @@ use super::{Failure, account, database, demo};
 
 /// The query that a newcomer is offered: what the demo administrator sees of a customer.
 const FIRST_QUERY: &str = r#"{ customer(customerId: "acme") { name ticketCounts { open closed escalated } customerUsers(first: 3) { nodes { fullName email } } } }"#;
+
+/// How long sockets have to close when the server stops.
+const SOCKETS_TO_CLOSE: Duration = Duration::from_secs(5);
 
 /// Runs the server until it is told to stop.
 pub async fn serve(config: &Config, with_demo: bool) -> Result<(), Failure> {
@@ -42,9 +46,17 @@ pub async fn serve(config: &Config, with_demo: bool) -> Result<(), Failure> {
 
 /// Serves until SIGTERM or SIGINT, then lets running requests and the hook finish.
 async fn run(listener: TcpListener, app: App) -> Result<(), Failure> {
-    let App { router, database, hook, .. } = app;
+    let App { router, database, hook, sockets, .. } = app;
+    let told = sockets.clone();
+    let stop = async move {
+        told_to_stop().await;
+        told.stop();
+    };
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await?;
+    axum::serve(listener, service).with_graceful_shutdown(stop).await?;
+    if tokio::time::timeout(SOCKETS_TO_CLOSE, sockets.closed()).await.is_err() {
+        tracing::warn!(open = sockets.count(), "sockets were still open");
+    }
     if let Some(hook) = hook {
         hook.stop().await;
     }

@@ -18,6 +18,8 @@ pub enum Action<'a> {
     ReadCustomerPermissions,
     /// Read stored group relations and the change log of a record.
     ReadRelations,
+    /// Be told of every change of customers and customer users.
+    FollowRecords,
     /// Read the permission matrix.
     ReadMatrix,
     /// Read tickets (those that exist for the viewer).
@@ -39,6 +41,7 @@ impl Action<'_> {
     pub fn needs(self) -> &'static str {
         match self {
             Action::EditCustomers => "this needs an agent with `rw` in the group `admin` or `users`",
+            Action::FollowRecords => "this needs an agent",
             _ => "this needs an administrator: an agent with `rw` in the group `admin`",
         }
     }
@@ -70,6 +73,9 @@ pub fn may(viewer: Option<&Viewer>, action: Action<'_>) -> Access {
             Action::ReadInternals | Action::ReadCustomerPermissions | Action::ReadInternalArticles,
             Role::Agent | Role::Administrator,
         ) => Allowed,
+
+        (Action::FollowRecords, Role::Agent | Role::Administrator) => Allowed,
+        (Action::FollowRecords, Role::CustomerUser) => Forbidden,
 
         (Action::ReadPermissionsOf(login) | Action::ReadContactOf(login), Role::CustomerUser)
             if fold(login) == fold(viewer.login()) =>

@@ -20,6 +20,7 @@ pub mod escalation;
 pub mod filter;
 pub mod follow_up;
 pub mod group_edit;
+pub mod history;
 pub mod link;
 pub mod password_rule;
 pub mod permission;

@@ -1,7 +1,7 @@
 //! What resolvers find in their context: who asks, and what to ask in turn.
 
 use std::hash::Hash;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use async_graphql::Context;
 use async_graphql::dataloader::Loader;
@@ -10,6 +10,8 @@ use crate::domain::access::{Access, Action, may};
 use crate::domain::caller::{Caller, Means};
 use crate::domain::viewer::Viewer;
 use crate::error::{Error, Result};
+use crate::feed::event::Event;
+use crate::feed::watch::Watch;
 use crate::loader::{Batches, Loaders, Reader};
 use crate::service::editor::{EditRules, Editor};
 use crate::service::session::Sessions;
@@ -38,7 +40,19 @@ pub struct RequestContext {
     source: SourceInfo,
     batches: Batches,
     identity: OnceLock<Identity>,
+    occasion: Option<Occasion>,
 }
+
+/// Why a subscription is executed: its document is run anew for every event, with the rights of that moment.
+pub enum Occasion {
+    /// It begins: its fields check their arguments and note what they watch.
+    Beginning(Watches),
+    /// Something happened.
+    Event(Event),
+}
+
+/// What the fields of a subscription watch.
+pub type Watches = Arc<Mutex<Vec<Watch>>>;
 
 /// Who a request is from, and what it reads with.
 struct Identity {
@@ -50,11 +64,17 @@ struct Identity {
 impl RequestContext {
     /// The context of a request; loaders exist only for a caller.
     pub fn new(store: Store, source: &SourceInfo, caller: Option<Caller>, batches: Batches) -> Self {
-        let context = Self { store, source: source.clone(), batches, identity: OnceLock::new() };
+        let context = Self { store, source: source.clone(), batches, identity: OnceLock::new(), occasion: None };
         if let Some(caller) = caller {
             context.identify(caller);
         }
         context
+    }
+
+    /// The context of a subscription.
+    #[must_use]
+    pub fn on(self, occasion: Occasion) -> Self {
+        Self { occasion: Some(occasion), ..self }
     }
 
     /// Lets a request that came without a token go on as the person who has just signed in.
@@ -86,6 +106,8 @@ pub trait ContextExt {
     fn caller(&self) -> Result<Caller>;
     /// What this request reads with; needs a viewer.
     fn reader(&self) -> Result<&Reader>;
+    /// Why a subscription is executed; `None` for queries and mutations.
+    fn occasion(&self) -> Option<&Occasion>;
     /// Loads a value together with those of its siblings; `None` where there is none for the viewer.
     fn load<K>(&self, key: K) -> impl Future<Output = Result<Option<<Reader as Loader<K>>::Value>>> + Send
     where
@@ -131,6 +153,10 @@ impl ContextExt for Context<'_> {
 
     fn reader(&self) -> Result<&Reader> {
         request(self).loaders().map(Loaders::loader)
+    }
+
+    fn occasion(&self) -> Option<&Occasion> {
+        request(self).occasion.as_ref()
     }
 
     async fn load<K>(&self, key: K) -> Result<Option<<Reader as Loader<K>>::Value>>

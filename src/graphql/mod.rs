@@ -16,22 +16,25 @@ pub mod query;
 pub mod scalar;
 pub mod selection;
 pub mod settings;
+pub mod single;
+pub mod subscription;
 pub mod user_error;
 
 use std::sync::Arc;
 
-use async_graphql::{EmptySubscription, SDLExportOptions, SchemaBuilder};
+use async_graphql::{SDLExportOptions, SchemaBuilder};
 
 use mutation::Mutation;
 use query::Query;
 use settings::Limits;
+use subscription::Subscription;
 
 /// The schema of this server.
-pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// The schema, to be completed with what its resolvers need.
-fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
-    async_graphql::Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
+    async_graphql::Schema::build(Query::default(), Mutation::default(), Subscription::default())
 }
 
 /// The schema for a server.

@@ -1,11 +1,11 @@
-//! GraphQL over HTTP: from a request to a parsed, bounded GraphQL request, and from a response to bytes.
+//! GraphQL over HTTP: from a request to what the gate takes, and from a response to bytes.
 
 use std::sync::Arc;
-use std::time::Instant;
 
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType};
-use async_graphql::{Request, Response as GraphqlResponse, Variables};
+use async_graphql::Response as GraphqlResponse;
 use axum::body::Bytes;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -13,43 +13,18 @@ use serde::Deserialize;
 
 use crate::domain::caller::Caller;
 use crate::error::{Error, Result};
-use crate::graphql::context::RequestContext;
-use crate::graphql::error::{Code, complete, described, refusal};
-use crate::graphql::expansion::expanded_selections;
-use crate::graphql::nesting::nesting;
-use crate::loader::Batches;
+use crate::graphql::error::{Code, refusal};
 use crate::store::Store;
-use crate::store::statement::Usage;
 
-use super::request_log::{self, Line};
+use super::gate::{Body, Outcome, Transport, admit};
+use super::run::{Run, refused};
 use super::server::Server;
+use super::websocket;
 
 /// The header that ties an answer to its log line.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// The deepest nesting of brackets in a document. What the parser accepts within it, `limits.max_depth` narrows further.
-const MAX_NESTING: usize = 100;
-/// The longest document, in bytes; variables are not part of it.
-const MAX_DOCUMENT: usize = 64 * 1024;
-/// The most selections of a document with its fragments written out.
-const MAX_SELECTIONS: usize = 5_000;
 /// What answers are by default.
 const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
-
-/// A request as clients send it.
-#[derive(Deserialize)]
-struct Body {
-    query: Option<String>,
-    #[serde(rename = "operationName")]
-    operation_name: Option<String>,
-    variables: Option<Variables>,
-}
-
-/// Which operations a request may have.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Method {
-    Get,
-    Post,
-}
 
 /// `POST /graphql`.
 pub async fn post(
@@ -73,7 +48,7 @@ pub async fn post(
         );
     };
     match serde_json::from_slice::<Body>(&body) {
-        Ok(body) => answer(&server, &headers, body, Method::Post).await,
+        Ok(body) => answer(&server, &headers, body, Transport::Post).await,
         Err(_) => plain_refusal(
             &headers,
             StatusCode::BAD_REQUEST,
@@ -82,8 +57,19 @@ pub async fn post(
     }
 }
 
-/// `GET /graphql`: queries, or the explorer for browsers.
-pub async fn get(State(server): State<Arc<Server>>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
+/// `GET /graphql`: queries, or the explorer for browsers; upgraded, operations over WebSocket.
+pub async fn get(
+    State(server): State<Arc<Server>>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response {
+    if headers.contains_key(header::UPGRADE) {
+        return match upgrade {
+            Ok(upgrade) => websocket::upgrade(&server, &headers, upgrade),
+            Err(rejection) => rejection.into_response(),
+        };
+    }
     let accepts_html = headers
         .get(header::ACCEPT)
         .and_then(|accept| accept.to_str().ok())
@@ -96,11 +82,15 @@ pub async fn get(State(server): State<Arc<Server>>, headers: HeaderMap, RawQuery
                     Ok(variables) => variables,
                     Err(_) => return plain_refusal(&headers, StatusCode::BAD_REQUEST, "`variables` is no JSON object"),
                 };
-            answer(&server, &headers, Body { query: Some(query), operation_name, variables }, Method::Get).await
+            answer(&server, &headers, Body { query: Some(query), operation_name, variables }, Transport::Get).await
         }
-        _ if accepts_html && server.graphiql => {
-            Html(async_graphql::http::GraphiQLSource::build().endpoint("/graphql").finish()).into_response()
-        }
+        _ if accepts_html && server.graphiql => Html(
+            async_graphql::http::GraphiQLSource::build()
+                .endpoint("/graphql")
+                .subscription_endpoint("/graphql")
+                .finish(),
+        )
+        .into_response(),
         _ => plain_refusal(&headers, StatusCode::BAD_REQUEST, "give the document as the parameter `query`"),
     }
 }
@@ -113,154 +103,42 @@ struct Parameters {
     variables: Option<String>,
 }
 
-async fn answer(server: &Arc<Server>, headers: &HeaderMap, body: Body, method: Method) -> Response {
-    let started = Instant::now();
+async fn answer(server: &Arc<Server>, headers: &HeaderMap, body: Body, transport: Transport) -> Response {
     let request_id = request_id(headers);
-    let usage = Arc::new(if server.recorder.is_some() { Usage::recording() } else { Usage::default() });
-    let store = Store::new(Arc::clone(&server.database), Arc::clone(&usage)).for_request(&request_id);
-
-    let run = async {
-        let caller = caller(server, &store, headers).await?;
+    let run = Run::begin(server, request_id.clone());
+    let work = async {
+        let caller = caller(server, &run.store, headers).await?;
         let login = caller.as_ref().map(|caller| caller.viewer.login().to_owned());
-        Ok((login, execute(server, store, caller, body, method).await))
+        Ok((login, execute(server, run.store.clone(), caller, body, transport).await))
     };
-    let (outcome, login) = match tokio::time::timeout(server.timeout, run).await {
+    let (outcome, login) = match tokio::time::timeout(server.timeout, work).await {
         Err(_) => (refused(&Error::Timeout), None),
         Ok(Err(error)) => (refused(&error), None),
         Ok(Ok((login, outcome))) => (outcome, login),
     };
-    let Outcome { status, mut response, operation } = outcome;
-    complete(&mut response, &request_id);
-    request_log::write(&Line {
-        request_id: &request_id,
-        operation: operation.as_deref(),
-        viewer: login.as_deref(),
-        status: status.as_u16(),
-        usage: &usage,
-        elapsed: started.elapsed(),
-        errors: &response.errors,
-    });
-    if let Some(recorder) = &server.recorder {
-        recorder.lock().expect("no panic while recording").push(usage.recorded());
-    }
-    into_http(headers, status, &response, &request_id)
-}
-
-fn refused(error: &Error) -> Outcome {
-    let (code, message) = described(error);
-    let status = match code {
-        Code::Unauthenticated => StatusCode::UNAUTHORIZED,
-        Code::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
-        Code::ServiceUnavailable => StatusCode::SERVICE_UNAVAILABLE,
-        _ => StatusCode::INTERNAL_SERVER_ERROR,
-    };
-    request_log::cause(error);
-    Outcome { status, response: refusal(code, message), operation: None }
+    let outcome = run.finish(server, login.as_deref(), outcome);
+    into_http(headers, outcome.status, &outcome.response, &request_id)
 }
 
 /// Who the request is from; `None` without a token.
 async fn caller(server: &Server, store: &Store, headers: &HeaderMap) -> Result<Option<Caller>> {
     let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
     let text = value.to_str().map_err(|_| Error::Unauthenticated)?;
-    let token = match text.split_once(' ') {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
-        _ => return Err(Error::Unauthenticated),
-    };
+    let token = bearer(text).ok_or(Error::Unauthenticated)?;
     server.api.sessions.recognise(store, token).await.map(Some)
 }
 
-/// An answer, and what the log calls the operation.
-struct Outcome {
-    status: StatusCode,
-    response: GraphqlResponse,
-    operation: Option<String>,
+/// The token behind `Bearer`; `None` for any other scheme.
+pub(super) fn bearer(text: &str) -> Option<&str> {
+    let (scheme, token) = text.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-impl Outcome {
-    fn refusal(code: Code, message: impl Into<String>) -> Self {
-        Self { status: StatusCode::BAD_REQUEST, response: refusal(code, message), operation: None }
+async fn execute(server: &Server, store: Store, caller: Option<Caller>, body: Body, transport: Transport) -> Outcome {
+    match admit(server, caller.as_ref(), body, transport) {
+        Ok(operation) => operation.run(server, store, caller).await,
+        Err(refused) => *refused,
     }
-}
-
-async fn execute(server: &Server, store: Store, caller: Option<Caller>, body: Body, method: Method) -> Outcome {
-    let Some(text) = body.query else {
-        return Outcome::refusal(Code::BadUserInput, "`query` is missing: give the document there");
-    };
-    if text.len() > MAX_DOCUMENT {
-        return Outcome::refusal(
-            Code::LimitExceeded,
-            format!("the document has more than {MAX_DOCUMENT} bytes: give values as `variables`, or ask in parts"),
-        );
-    }
-    if nesting(&text) > MAX_NESTING {
-        return Outcome::refusal(
-            Code::LimitExceeded,
-            format!("the document nests more than {MAX_NESTING} brackets: ask for less at a time"),
-        );
-    }
-    let document = match server.documents.parse(&text) {
-        Ok(document) => document,
-        Err(error) => {
-            let mut outcome = Outcome::refusal(Code::ParseFailed, error.to_string());
-            outcome.response.errors[0].locations = error.positions().collect();
-            return outcome;
-        }
-    };
-    if expanded_selections(&document) > MAX_SELECTIONS {
-        return Outcome::refusal(
-            Code::LimitExceeded,
-            format!("the document asks for more than {MAX_SELECTIONS} fields with its fragments: ask in parts"),
-        );
-    }
-    if method == Method::Get && !is_query(&document, body.operation_name.as_deref()) {
-        let mut outcome = Outcome::refusal(Code::BadUserInput, "GET answers queries only: send mutations by POST");
-        outcome.status = StatusCode::METHOD_NOT_ALLOWED;
-        return outcome;
-    }
-    // Here and not in the resolvers, so that no mutation can be forgotten.
-    if caller.as_ref().is_some_and(Caller::is_read_only) && !is_query(&document, body.operation_name.as_deref()) {
-        let message =
-            "this API token is read-only and runs no mutations: use one that was made with `isReadOnly: false`";
-        let mut outcome = Outcome::refusal(Code::Forbidden, message);
-        outcome.status = StatusCode::FORBIDDEN;
-        return outcome;
-    }
-    let operation = body.operation_name.clone().or_else(|| only_name(&document));
-    let batches = Batches::default();
-    let source = server.api.sources.first().expect("there is always one data source");
-    let mut request = Request::new(text).variables(body.variables.unwrap_or_default()).data(RequestContext::new(
-        store,
-        source,
-        caller,
-        batches.clone(),
-    ));
-    if let Some(name) = body.operation_name {
-        request = request.operation_name(name);
-    }
-    request.set_parsed_query(ExecutableDocument::clone(&document));
-    let response = batches.run(server.schema.execute(request)).await;
-    // Nothing has run where the data is null and no error has a path: the document was refused.
-    let was_refused = !response.errors.is_empty() && response.errors.iter().all(|error| error.path.is_empty());
-    Outcome { status: if was_refused { StatusCode::BAD_REQUEST } else { StatusCode::OK }, response, operation }
-}
-
-/// The name of the operation where the document has just one.
-fn only_name(document: &ExecutableDocument) -> Option<String> {
-    let DocumentOperations::Multiple(operations) = &document.operations else { return None };
-    let mut names = operations.keys();
-    names.next().filter(|_| operations.len() == 1).map(ToString::to_string)
-}
-
-fn is_query(document: &ExecutableDocument, name: Option<&str>) -> bool {
-    let operation = match (&document.operations, name) {
-        (DocumentOperations::Single(operation), _) => Some(operation),
-        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
-        // Without a name the only operation runs; of several none does, so it is enough that one of them is more than a query.
-        (DocumentOperations::Multiple(operations), None) => {
-            return operations.values().all(|operation| operation.node.ty == OperationType::Query);
-        }
-    };
-    operation.is_none_or(|operation| operation.node.ty == OperationType::Query)
 }
 
 fn content_type(headers: &HeaderMap) -> Option<&str> {

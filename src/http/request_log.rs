@@ -41,11 +41,28 @@ pub fn write(line: &Line<'_>) {
         milliseconds,
         errors = codes.join(","),
     );
-    for error in line.errors {
+    causes(line.errors);
+}
+
+/// Writes the causes of those errors that are not the client's.
+pub fn causes(errors: &[ServerError]) {
+    for error in errors {
         if let Some(Cause(cause_of_error)) = error.source::<Cause>() {
             cause(cause_of_error);
         }
     }
+}
+
+/// Writes the line of a socket at its end: whose it was, what it had, and with which code it was closed.
+pub fn write_socket(viewer: Option<&str>, (operations, messages): (u64, u64), code: Option<u16>, elapsed: Duration) {
+    tracing::info!(
+        target: "deskgraph::socket",
+        viewer = viewer.unwrap_or("-"),
+        operations,
+        messages,
+        code = code.unwrap_or(0),
+        seconds = elapsed.as_secs(),
+    );
 }
 
 /// Writes the cause of an error that is not the client's.

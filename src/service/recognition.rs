@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use moka::future::Cache;
 
 use crate::auth::secret::{API_TOKEN_PREFIX, digest, is_same};
@@ -67,6 +68,17 @@ impl Sessions {
             return Err(Error::Unauthenticated);
         }
         Ok(self.stamps.of(found.password.as_deref()).into())
+    }
+
+    /// When a token ends that was recognised; `None` for one without end.
+    pub async fn end_of(&self, store: &Store, token: &str) -> Result<Option<DateTime<Utc>>> {
+        if token.starts_with(API_TOKEN_PREFIX) {
+            let hash = digest(token);
+            let found = self.recognised.api_tokens.try_get_with(hash.clone(), self.read_api_token(store, &hash)).await;
+            return Ok(found.map_err(|error| Error::clone(&error))?.0.expires_at);
+        }
+        let claims = self.tokens.verify(token, store.now()).map_err(|_| Error::Unauthenticated)?;
+        Ok(DateTime::from_timestamp(claims.exp, 0))
     }
 
     async fn recognise_api_token(&self, store: &Store, token: &str) -> Result<Caller> {

@@ -36,6 +36,9 @@ const COLUMNS: [Column; 8] = [
     Column::Subject,
 ];
 
+/// Where the present key of the record stands among them.
+pub(super) const SUBJECT: usize = 7;
+
 impl Store {
     /// Adds changes to the log.
     pub(super) async fn add_changes(&self, actor: &Actor, changes: &[NewChange]) -> Result<()> {
@@ -110,7 +113,7 @@ impl Store {
         let mut select = select();
         select.and_where(Expr::col(Column::EntityType).eq(entity.name()));
         select.and_where(Expr::col(Column::Subject).is_in(padded(subjects)));
-        let read = |row: &Row| Ok((self.parent_key(&row.at::<String>(7)?), change(row)?));
+        let read = |row: &Row| Ok((self.parent_key(&row.at::<String>(SUBJECT)?), change(row)?));
         self.pages(newest_first(select, page), parents, read).await
     }
 
@@ -134,7 +137,7 @@ impl Store {
     }
 }
 
-fn select() -> SelectStatement {
+pub(super) fn select() -> SelectStatement {
     Query::select().columns(COLUMNS).from(Entity).take()
 }
 
@@ -144,7 +147,7 @@ fn newest_first(select: SelectStatement, page: &Page) -> PagedSelect<'_> {
     PagedSelect { select, columns: COLUMNS.len(), order, page }
 }
 
-fn change(row: &Row) -> Result<Change> {
+pub(super) fn change(row: &Row) -> Result<Change> {
     Ok(Change {
         id: row.at(0)?,
         at: DateTime::from_timestamp_millis(row.at(1)?).ok_or_else(|| Error::internal("a change at no time"))?,

@@ -10,6 +10,7 @@ pub mod column;
 pub mod connection;
 pub mod credential;
 pub mod escalation;
+pub mod feed;
 pub mod filter;
 pub mod fingerprint;
 pub mod grant;

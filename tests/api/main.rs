@@ -25,6 +25,8 @@ mod rename;
 mod schema;
 mod scope;
 mod session;
+mod socket;
+mod subscription;
 mod support;
 mod ticket_crowd;
 mod ticket_number;

@@ -61,7 +61,7 @@ impl Change {
         self.0.kind.into()
     }
 
-    /// Login of the agent or customer user who made it.
+    /// Login of the agent or customer user who made it; empty in the subscription of an agent who is no administrator.
     async fn actor(&self) -> &str {
         &self.0.actor
     }
@@ -76,7 +76,7 @@ impl Change {
         &self.0.entity_key
     }
 
-    /// What was changed, field by field.
+    /// What was changed, field by field; empty in the subscription of an agent who is no administrator.
     async fn fields(&self) -> Vec<FieldChange> {
         self.0.fields.iter().cloned().map(FieldChange::from).collect()
     }

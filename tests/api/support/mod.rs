@@ -11,6 +11,7 @@ pub mod database;
 pub mod document;
 pub mod row;
 mod server;
+pub mod socket;
 
 use std::sync::{Arc, OnceLock};
 
@@ -21,7 +22,8 @@ use deskgraph::auth::token::{Keys, Realm, Subject};
 use deskgraph::config::Config;
 use deskgraph::domain::clock::Clock;
 use deskgraph::domain::viewer::Viewer;
-use deskgraph::http::server::Recorder;
+use deskgraph::feed::Feed;
+use deskgraph::http::server::{Recorder, Sockets};
 use deskgraph::store::Store;
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 
@@ -219,6 +221,16 @@ impl TestApp {
         if let Some(hook) = self.app.hook {
             hook.stop().await;
         }
+    }
+
+    /// What is new in the database.
+    pub fn feed(&self) -> &Feed {
+        &self.app.feed
+    }
+
+    /// The open sockets.
+    pub fn sockets(&self) -> &Sockets {
+        &self.app.sockets
     }
 
     /// Every request's statements since the last call.

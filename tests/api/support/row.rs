@@ -261,6 +261,17 @@ impl Row {
     }
 }
 
+/// A row in the history of a ticket, as other products write it.
+pub fn history(ticket: &str, history_type: &str) -> Row {
+    ["type_id", "queue_id", "owner_id", "priority_id", "state_id"]
+        .into_iter()
+        .fold(Row::new("ticket_history"), |row, column| row.with(column, 1))
+        .numbered()
+        .with("name", "%%")
+        .with_id_of("history_type_id", "ticket_history_type", history_type)
+        .with_id_of("ticket_id", "ticket", ticket)
+}
+
 /// An article of a ticket, and what it says.
 pub struct ArticleRows {
     ticket: String,

@@ -1,0 +1,64 @@
+//! One request from its beginning to its log line, however it came.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::http::StatusCode;
+
+use crate::error::Error;
+use crate::graphql::error::{Code, complete, described, refusal};
+use crate::store::Store;
+use crate::store::statement::Usage;
+
+use super::gate::Outcome;
+use super::request_log::{self, Line};
+use super::server::Server;
+
+/// A request that is being answered.
+pub struct Run {
+    /// The database as this request sees it.
+    pub store: Store,
+    request_id: String,
+    usage: Arc<Usage>,
+    started: Instant,
+}
+
+impl Run {
+    /// Begins with a request of this id.
+    pub fn begin(server: &Server, request_id: String) -> Self {
+        let usage = Arc::new(if server.recorder.is_some() { Usage::recording() } else { Usage::default() });
+        let store = Store::new(Arc::clone(&server.database), Arc::clone(&usage)).for_request(&request_id);
+        Self { store, request_id, usage, started: Instant::now() }
+    }
+
+    /// Gives every error its code and writes the log line; `login` is `None` where nobody was recognised.
+    pub fn finish(self, server: &Server, login: Option<&str>, mut outcome: Outcome) -> Outcome {
+        complete(&mut outcome.response, &self.request_id);
+        request_log::write(&Line {
+            request_id: &self.request_id,
+            operation: outcome.operation.as_deref(),
+            viewer: login,
+            status: outcome.status.as_u16(),
+            usage: &self.usage,
+            elapsed: self.started.elapsed(),
+            errors: &outcome.response.errors,
+        });
+        if let Some(recorder) = &server.recorder {
+            recorder.lock().expect("no panic while recording").push(self.usage.recorded());
+        }
+        outcome
+    }
+}
+
+/// The answer to a request that got no further, its cause in the log.
+pub fn refused(error: &Error) -> Outcome {
+    let (code, message) = described(error);
+    let status = match code {
+        Code::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Code::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
+        Code::ServiceUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
+    };
+    request_log::cause(error);
+    Outcome { status, response: refusal(code, message), operation: None }
+}
