@@ -75,8 +75,8 @@ pub fn is_same(store: &Store, one: &str, other: &str) -> bool {
 
 /// The keys of the record of a change: then, now, and before it was renamed.
 fn keys(entity: EntityType, row: &ChangeRow) -> impl Iterator<Item = &str> {
-    let ChangeRow { change, subject } = row;
-    [change.entity_key.as_str(), subject.as_str()].into_iter().chain(key_before(entity, change))
+    let ChangeRow { change, present_key } = row;
+    [change.entity_key.as_str(), present_key.as_str()].into_iter().chain(key_before(entity, change))
 }
 
 fn key_before(entity: EntityType, change: &Change) -> Option<&str> {

@@ -37,7 +37,7 @@ const COLUMNS: [Column; 8] = [
 ];
 
 /// Where the present key of the record stands among them.
-pub(super) const SUBJECT: usize = 7;
+const SUBJECT_AT: usize = 7;
 
 impl Store {
     /// Adds changes to the log.
@@ -113,7 +113,7 @@ impl Store {
         let mut select = select();
         select.and_where(Expr::col(Column::EntityType).eq(entity.name()));
         select.and_where(Expr::col(Column::Subject).is_in(padded(subjects)));
-        let read = |row: &Row| Ok((self.parent_key(&row.at::<String>(SUBJECT)?), change(row)?));
+        let read = |row: &Row| Ok((self.parent_key(&row.at::<String>(SUBJECT_AT)?), change(row)?));
         self.pages(newest_first(select, page), parents, read).await
     }
 
@@ -147,7 +147,7 @@ fn newest_first(select: SelectStatement, page: &Page) -> PagedSelect<'_> {
     PagedSelect { select, columns: COLUMNS.len(), order, page }
 }
 
-pub(super) fn change(row: &Row) -> Result<Change> {
+fn change(row: &Row) -> Result<Change> {
     Ok(Change {
         id: row.at(0)?,
         at: DateTime::from_timestamp_millis(row.at(1)?).ok_or_else(|| Error::internal("a change at no time"))?,
@@ -158,6 +158,13 @@ pub(super) fn change(row: &Row) -> Result<Change> {
         entity_key: row.at(5)?,
         fields: serde_json::from_str(&row.at::<String>(6)?).map_err(Error::internal)?,
     })
+}
+
+/// A change and the key that its record has by now: as it is written in the change, unless the record was renamed since.
+pub(super) fn change_with_key(row: &Row) -> Result<(Change, String)> {
+    let (change, present): (Change, String) = (change(row)?, row.at(SUBJECT_AT)?);
+    let key = if subject(&change.entity_key) == present { change.entity_key.clone() } else { present };
+    Ok((change, key))
 }
 
 /// The key by which the changes of a record are found: the record's own in small letters, or a digest where these are too many for the column.

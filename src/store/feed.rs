@@ -36,13 +36,13 @@ pub struct TicketKey {
     pub customer_id: Option<String>,
 }
 
-/// A change together with the key that its record has by now, folded.
+/// A change together with the key that its record has by now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangeRow {
     /// The change.
     pub change: Change,
-    /// The present key of the record, in small letters.
-    pub subject: String,
+    /// The present key of the record, in small letters where it is not the one of the change.
+    pub present_key: String,
 }
 
 fn history(column: history::Column) -> Expr {
@@ -113,9 +113,7 @@ impl Store {
         }
         select.order_by(Column::Id, Order::Asc).limit(PAGE);
         let rows = self.rows(&select).await?;
-        rows.iter()
-            .map(|row| Ok(ChangeRow { change: change::change(row)?, subject: row.at(change::SUBJECT)? }))
-            .collect()
+        rows.iter().map(read_change).collect()
     }
 }
 
@@ -142,6 +140,11 @@ fn select_history() -> SelectStatement {
         Expr::col((ticket::Entity, ticket::Column::Id)).equals((history::Entity, history::Column::TicketId)),
     );
     select
+}
+
+fn read_change(row: &Row) -> Result<ChangeRow> {
+    let (change, present_key) = change::change_with_key(row)?;
+    Ok(ChangeRow { change, present_key })
 }
 
 fn read_history(row: &Row) -> Result<HistoryRow> {

@@ -4,12 +4,15 @@ use chrono::TimeDelta;
 use deskgraph::auth::token::Realm;
 use serde_json::{Value, json};
 
-use crate::support::TestApp;
 use crate::support::row::{article, history};
 use crate::support::socket::{Socket, eventually};
+use crate::support::{GROUPS_COUNT, TestApp};
 
 const TICKETS: &str = "subscription($number: String, $customerId: String, $since: String) {
     ticketChanged(number: $number, customerId: $customerId, since: $since) { cursor ticket { number customer { customerId } } } }";
+const OPEN: &str = "mutation($input: TicketCreateInput!) { ticketCreate(input: $input) { ticket { number } userErrors { code path } } }";
+const ANSWER: &str = "mutation($number: String!, $input: TicketReplyInput!) {
+    ticketReply(number: $number, input: $input) { userErrors { code path } } }";
 const CUSTOMERS: &str = "subscription($customerId: String, $since: String) {
     customerChanged(customerId: $customerId, since: $since) {
         cursor change { kind actor entityKey fields { field after } } customer { customerId name } } }";
@@ -56,6 +59,25 @@ async fn what_another_program_writes_reaches_subscribers_of_every_server() {
     for socket in [&mut here, &mut there] {
         assert_eq!(ticket(socket).await.0, "1001");
     }
+}
+
+#[tokio::test]
+async fn a_ticket_is_told_from_its_opening_to_the_answer() {
+    let app = TestApp::with(GROUPS_COUNT).await;
+    let mut olga = follow(&app, Realm::Agent, "olga", json!({})).await;
+    let mut gus = follow(&app, Realm::Customer, "gus", json!({})).await;
+    let mut ann = follow(&app, Realm::Customer, "ann", json!({})).await;
+    let input = json!({"title": "Broken printer", "body": "It is on fire.", "queue": "Sales"});
+    let opened = app.as_customer_user("ann").data(OPEN, json!({"input": input})).await["ticketCreate"].take();
+    let number = opened["ticket"]["number"].as_str().unwrap_or_else(|| panic!("no ticket: {opened}")).to_owned();
+    assert_eq!((ticket(&mut olga).await.0, ticket(&mut ann).await.0), (number.clone(), number.clone()));
+    let answer = json!({"number": number, "input": {"body": "Please use the stairs."}});
+    let answered = app.as_agent("olga").data(ANSWER, answer).await["ticketReply"].take();
+    assert_eq!(answered["userErrors"], json!([]));
+    assert_eq!(ticket(&mut ann).await.0, number);
+    // The first that Gus hears of is his own.
+    app.add(history("1008", "StateUpdate")).await;
+    assert_eq!(ticket(&mut gus).await.0, "1008");
 }
 
 #[tokio::test]

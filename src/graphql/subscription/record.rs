@@ -8,7 +8,6 @@ use futures_util::Stream;
 use crate::domain;
 use crate::domain::access::{Access, Action, may};
 use crate::domain::change::EntityType;
-use crate::domain::text::fold;
 use crate::error::Result;
 use crate::feed::event::{Event, Happening, Log};
 use crate::feed::watch::{Subject, is_same};
@@ -109,7 +108,7 @@ impl RecordSubscription {
 async fn find_customer(ctx: &Context<'_>, event: &Event) -> Result<Option<CustomerEvent>> {
     let Happening::Change(row) = &event.what else { return Ok(None) };
     let columns = customer_columns(&Selection::of(ctx).below("customer"), &ctx.api().display);
-    let customer = ctx.load(CustomerById(present_key(row).to_owned(), columns)).await?.map(Customer);
+    let customer = ctx.load(CustomerById(row.present_key.clone(), columns)).await?.map(Customer);
     let (cursor, change) = (cursor_of(ctx, Log::Changes, event), shown(ctx, &row.change));
     Ok(Some(CustomerEvent { cursor, change, customer }))
 }
@@ -122,7 +121,7 @@ async fn find_customer_user(
 ) -> Result<Option<CustomerUserEvent>> {
     let Happening::Change(row) = &event.what else { return Ok(None) };
     let columns = customer_user_columns(&Selection::of(ctx).below("customerUser"), &ctx.api().display);
-    let found = ctx.load(CustomerUserByLogin(present_key(row).to_owned(), columns)).await?;
+    let found = ctx.load(CustomerUserByLogin(row.present_key.clone(), columns)).await?;
     let owner = found.as_ref().map(|person| person.customer_id.as_str());
     if !customer_id.is_none_or(|wanted| owners(row, owner).any(|owner| is_same(ctx.store(), wanted, owner))) {
         return Ok(None);
@@ -135,11 +134,6 @@ async fn find_customer_user(
 fn owners<'a>(row: &'a ChangeRow, now: Option<&'a str>) -> impl Iterator<Item = &'a str> {
     let fields = row.change.fields.iter().filter(|field| field.field == "customerId");
     fields.flat_map(|field| [field.before.as_deref(), field.after.as_deref()]).flatten().chain(now)
-}
-
-/// The key that finds the record now: as it is written in the change, unless the record was renamed since.
-fn present_key(row: &ChangeRow) -> &str {
-    if fold(&row.change.entity_key) == row.subject { &row.change.entity_key } else { &row.subject }
 }
 
 /// The change as far as the viewer may read it.
