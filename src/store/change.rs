@@ -22,7 +22,7 @@ use super::{Row, Store};
 const ROWS: usize = 1000;
 
 /// How many characters the column of the subject has. A few letters become two as small ones.
-const SUBJECT: usize = 250;
+const MAX_SUBJECT: usize = 250;
 
 /// What is read of a change, in this order.
 const COLUMNS: [Column; 8] = [
@@ -37,7 +37,7 @@ const COLUMNS: [Column; 8] = [
 ];
 
 /// Where the present key of the record stands among them.
-const SUBJECT_AT: usize = 7;
+const SUBJECT: usize = 7;
 
 impl Store {
     /// Adds changes to the log.
@@ -113,7 +113,7 @@ impl Store {
         let mut select = select();
         select.and_where(Expr::col(Column::EntityType).eq(entity.name()));
         select.and_where(Expr::col(Column::Subject).is_in(padded(subjects)));
-        let read = |row: &Row| Ok((self.parent_key(&row.at::<String>(SUBJECT_AT)?), change(row)?));
+        let read = |row: &Row| Ok((self.parent_key(&row.at::<String>(SUBJECT)?), change(row)?));
         self.pages(newest_first(select, page), parents, read).await
     }
 
@@ -162,7 +162,7 @@ fn change(row: &Row) -> Result<Change> {
 
 /// A change and the key that its record has by now: as it is written in the change, unless the record was renamed since.
 pub(super) fn change_with_key(row: &Row) -> Result<(Change, String)> {
-    let (change, present): (Change, String) = (change(row)?, row.at(SUBJECT_AT)?);
+    let (change, present): (Change, String) = (change(row)?, row.at(SUBJECT)?);
     let key = if subject(&change.entity_key) == present { change.entity_key.clone() } else { present };
     Ok((change, key))
 }
@@ -170,5 +170,5 @@ pub(super) fn change_with_key(row: &Row) -> Result<(Change, String)> {
 /// The key by which the changes of a record are found: the record's own in small letters, or a digest where these are too many for the column.
 fn subject(key: &str) -> String {
     let folded = fold(key);
-    if folded.chars().count() <= SUBJECT { folded } else { URL_SAFE_NO_PAD.encode(Sha256::digest(folded)) }
+    if folded.chars().count() <= MAX_SUBJECT { folded } else { URL_SAFE_NO_PAD.encode(Sha256::digest(folded)) }
 }
