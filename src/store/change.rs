@@ -22,7 +22,7 @@ use super::{Row, Store};
 const ROWS: usize = 1000;
 
 /// How many characters the column of the subject has. A few letters become two as small ones.
-const SUBJECT: usize = 250;
+const MAX_SUBJECT: usize = 250;
 
 /// What is read of a change, in this order.
 const COLUMNS: [Column; 8] = [
@@ -163,5 +163,5 @@ pub(super) fn change(row: &Row) -> Result<Change> {
 /// The key by which the changes of a record are found: the record's own in small letters, or a digest where these are too many for the column.
 fn subject(key: &str) -> String {
     let folded = fold(key);
-    if folded.chars().count() <= SUBJECT { folded } else { URL_SAFE_NO_PAD.encode(Sha256::digest(folded)) }
+    if folded.chars().count() <= MAX_SUBJECT { folded } else { URL_SAFE_NO_PAD.encode(Sha256::digest(folded)) }
 }
