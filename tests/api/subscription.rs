@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::row::{article, history};
 use crate::support::socket::{Socket, eventually};
-use crate::support::{GROUPS_COUNT, TestApp};
+use crate::support::{GROUPS_COUNT, TestApp, document};
 
 const TICKETS: &str = "subscription($number: String, $customerId: String, $since: String) {
     ticketChanged(number: $number, customerId: $customerId, since: $since) { cursor ticket { number customer { customerId } } } }";
@@ -59,6 +59,17 @@ async fn what_another_program_writes_reaches_subscribers_of_every_server() {
     for socket in [&mut here, &mut there] {
         assert_eq!(ticket(socket).await.0, "1001");
     }
+}
+
+#[tokio::test]
+async fn the_document_of_the_portal_is_told_of_an_answer() {
+    let app = TestApp::new().await;
+    let mut ann = app.socket_of(Realm::Customer, "ann").await;
+    ann.subscribe("t", document::TICKET_CHANGED, json!({})).await;
+    app.until_followed_by(1).await;
+    note(&app, "1001", false).await;
+    let told = ann.event().await["ticketChanged"]["ticket"].take();
+    assert_eq!((&told["number"], &told["articles"]["nodes"][0]["body"]), (&json!("1001"), &json!("A note.")));
 }
 
 #[tokio::test]

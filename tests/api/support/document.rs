@@ -28,6 +28,7 @@ documents! {
     PERMISSION_MATRIX = "permission_matrix",
     SETTINGS = "settings",
     STATISTICS = "statistics",
+    TICKET_CHANGED = "ticket_changed",
     TICKET_DETAIL = "ticket_detail",
     TICKET_LIST = "ticket_list",
 }
