@@ -118,8 +118,9 @@ impl Sessions {
             expires_at: self.next_end(store)?,
         };
         store.add_session(&session).await?;
-        if let Err(error) = store.sweep_sessions().await {
-            tracing::warn!(?error, "sessions that have expired could not be taken away");
+        let swept = store.end_oldest_sessions(&session.account, &session.id).await;
+        if let Err(error) = swept.and(store.sweep_sessions().await) {
+            tracing::warn!(?error, "sessions that have ended could not be taken away");
         }
         Ok(session)
     }

@@ -11,6 +11,8 @@ use super::{Store, text};
 
 /// How many rows that have expired go at a time.
 const SWEPT_AT_ONCE: u64 = 100;
+/// The most sessions that one account has at a time.
+const MAX_SESSIONS: usize = 100;
 
 /// A session as it is stored.
 #[derive(Clone)]
@@ -130,6 +132,24 @@ impl Store {
         if let Some(id) = but_for {
             delete.and_where(Expr::col(Column::Id).ne(id));
         }
+        self.execute(&delete).await.map(drop)
+    }
+
+    /// Ends the sessions of an account that were not refreshed for the longest time, so that a program that signs in for each request does not
+    /// fill the table. The newest ones go on, and `newest` in any case.
+    pub async fn end_oldest_sessions(&self, account: &Account, newest: &str) -> Result<()> {
+        let mut select = Query::select();
+        select.column(Column::Id).from(Entity).and_where(Expr::col(Column::Realm).eq(account.realm.as_str()));
+        select.and_where(Expr::col(Column::Login).eq(account.login.as_str()));
+        select.and_where(Expr::col(Column::Id).ne(newest));
+        select.order_by(Column::RefreshedAt, Order::Desc).limit(MAX_SESSIONS as u64 + SWEPT_AT_ONCE);
+        let rows = self.rows(&select).await?;
+        let oldest: Vec<String> = rows.iter().skip(MAX_SESSIONS - 1).map(|row| row.at(0)).collect::<Result<_>>()?;
+        if oldest.is_empty() {
+            return Ok(());
+        }
+        let mut delete = Query::delete();
+        delete.from_table(Entity).and_where(Expr::col(Column::Id).is_in(text::padded(oldest)));
         self.execute(&delete).await.map(drop)
     }
 

@@ -294,3 +294,15 @@ async fn agents_leave_theirs_too_and_strangers_none() {
     assert_eq!(app.count("user_preferences").await, 2);
     assert_eq!(app.count("customer_preferences").await, 1);
 }
+
+#[tokio::test]
+async fn an_account_has_a_hundred_sessions_at_most() {
+    let app = TestApp::new().await;
+    give_passwords(&app).await;
+    let mut last = sign_in(&app, "CUSTOMER", "ann").await;
+    for _ in 0..102 {
+        last = sign_in(&app, "CUSTOMER", "ann").await;
+    }
+    assert_eq!(app.count("deskgraph_session").await, 100);
+    assert!(is_good(&app, &last.access).await);
+}
