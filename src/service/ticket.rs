@@ -11,7 +11,7 @@ use crate::domain::follow_up::is_pending;
 use crate::domain::permission_key::CREATE;
 use crate::domain::person_name::{full_name, mail_string};
 use crate::domain::text::check_text;
-use crate::domain::ticket::Ticket;
+use crate::domain::ticket::{StateType, Ticket, TicketScope};
 use crate::domain::validity::Validity;
 use crate::domain::viewer::Viewer;
 use crate::domain::violation::{Violation, ViolationCode};
@@ -50,6 +50,8 @@ const USUAL_PRIORITY: &str = "3 normal";
 const NEW: &str = "new";
 /// The state of tickets that agents open.
 const OPEN: &str = "open";
+/// How many characters the subject of an article holds on PostgreSQL, the database that holds the fewest.
+const MAX_SUBJECT: usize = 3800;
 /// How often another number is tried where one turns out to be taken.
 const ATTEMPTS: usize = 16;
 
@@ -206,7 +208,12 @@ impl Editor<'_> {
             return reference.states().named(NEW).cloned();
         }
         let name = draft.state.as_deref().unwrap_or(OPEN);
-        self.chosen_state(reference, name, draft.pending_until, &["input"], violations)
+        let state = self.chosen_state(reference, name, draft.pending_until, &["input"], violations)?;
+        if matches!(reference.state_type(&state), StateType::Merged | StateType::Removed) {
+            let message = format!("A new ticket cannot be `{name}`: give another state that `ticketStates` lists.");
+            violations.push(Violation::new(ViolationCode::Invalid, &["input", "state"], message));
+        }
+        Some(state)
     }
 
     /// A valid state by name, with the time that a pending one needs.
@@ -303,12 +310,20 @@ impl Editor<'_> {
         format!("%%{}", self.store.naive(until).format("%Y-%m-%d %H:%M"))
     }
 
-    /// Whether the viewer holds a permission on the group of a ticket's queue, or owns the ticket, which is as good.
+    /// Whether the viewer holds a permission on the group of a ticket's queue, or owns the ticket, which is as good. Customer users change
+    /// tickets of their own and of their customers only: those of other customers they may read at most.
     pub(super) fn may_in_queue(&self, reference: &Reference, ticket: &Ticket, key: &str) -> bool {
         let key = self.store.rules().permission.keys.one(key).unwrap_or_default();
         let group_id = reference.queues().get(ticket.queue_id).map_or(0, |queue| queue.parent_id);
         let is_owner = matches!(self.viewer, Viewer::Agent(agent) if agent.id == ticket.owner_id);
-        is_owner || self.viewer.groups_with(key).contains(&group_id)
+        let is_within_reach = match self.viewer.tickets() {
+            TicketScope::CustomerUser { login, customer_ids, .. } => {
+                let same = |name: &str, of: &Option<String>| of.as_deref().is_some_and(|of| self.is_same(of, name));
+                same(login, &ticket.customer_user_login) || customer_ids.iter().any(|id| same(id, &ticket.customer_id))
+            }
+            TicketScope::Agent { .. } => true,
+        };
+        is_owner || (is_within_reach && self.viewer.groups_with(key).contains(&group_id))
     }
 
     /// The ticket of this number for writing, if it exists for the viewer.
@@ -344,6 +359,11 @@ pub(super) fn wrong_text(text: &str, path: &[&str], multiline: bool) -> Option<V
     let name = path.last().copied().unwrap_or_default();
     if text.trim().is_empty() {
         return Some(Violation::new(ViolationCode::Required, path, format!("`{name}` may not be empty.")));
+    }
+    let length = text.chars().count();
+    if !multiline && length > MAX_SUBJECT {
+        let message = format!("`{name}` has {length} characters, but at most {MAX_SUBJECT} are kept: shorten it.");
+        return Some(Violation::new(ViolationCode::TooLong, path, message));
     }
     let message = format!("`{name}` has a control character: take it out.");
     check_text(text, multiline).err().map(|_| Violation::new(ViolationCode::Invalid, path, message))

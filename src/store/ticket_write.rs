@@ -253,12 +253,13 @@ impl Store {
             insert_row(table, row)
         };
         self.execute(&flag("article_flag", ("article_id", article_id), "article_key", "article_value")).await?;
+        let flag_of = |column: &'static str| Expr::col(("article_flag", column));
         let mut seen = Query::select();
-        seen.column("article_id").from("article_flag");
-        seen.and_where(Expr::col("article_key").eq("Seen")).and_where(Expr::col("create_by").eq(stamp.by));
+        seen.expr(Expr::cust("1")).from("article_flag").and_where(flag_of("article_id").equals(("article", "id")));
+        seen.and_where(flag_of("article_key").eq("Seen")).and_where(flag_of("create_by").eq(stamp.by));
         let mut unseen = Query::select();
         unseen.expr(Expr::cust("1")).from(article::Entity).limit(1);
-        unseen.and_where(Expr::col("ticket_id").eq(ticket_id)).and_where(Expr::col("id").not_in_subquery(seen));
+        unseen.and_where(Expr::col("ticket_id").eq(ticket_id)).and_where(Expr::exists(seen).not());
         if self.rows(&unseen).await?.is_empty() {
             self.execute(&flag("ticket_flag", ("ticket_id", ticket_id), "ticket_key", "ticket_value")).await?;
         }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::row::*;
-use crate::support::{GROUPS_COUNT, TestApp, document, now};
+use crate::support::{GROUPS_COUNT, OTHERS_COUNT, TestApp, document, now};
 
 const CREATE: &str = "mutation($input: TicketCreateInput!) { ticketCreate(input: $input) {
     ticket { number title state { name } priority { name } queue { name } customerId customerUserLogin pendingUntil
@@ -269,4 +269,25 @@ async fn who_may_only_read_changes_nothing_and_who_may_not_read_finds_nothing() 
     let payload = app.as_customer_user("ann").data(SET_STATE, state).await["ticketSetState"].take();
     assert_eq!(payload["userErrors"], wrong("INVALID", &["state"]));
     assert_eq!(app.count("ticket_history").await, 0);
+}
+
+#[tokio::test]
+async fn tickets_of_other_customers_are_read_and_not_written() {
+    let app = TestApp::with(OTHERS_COUNT).await;
+    app.add(others_grant("acme", "sales", "ro")).await;
+    let ann = app.as_customer_user("ann");
+    assert_eq!(ann.ask("{ ticket(number: \"1008\") { number } }").await["ticket"]["number"], "1008");
+    let answer = json!({ "number": "1008", "input": { "body": "Mine?" } });
+    let payload = ann.data(REPLY, answer).await["ticketReply"].take();
+    assert_eq!(payload["userErrors"], wrong("FORBIDDEN", &["number"]));
+}
+
+#[tokio::test]
+async fn a_title_beyond_every_column_and_a_state_that_cannot_begin_are_refused() {
+    let app = app().await;
+    let input = json!({ "title": "x".repeat(3801), "body": "B", "queue": "Sales", "customerUserLogin": "ann", "state": "merged" });
+    let payload = app.as_agent("olga").data(CREATE, json!({ "input": input })).await["ticketCreate"].take();
+    let expected =
+        json!([{ "code": "TOO_LONG", "path": ["input", "title"] }, { "code": "INVALID", "path": ["input", "state"] }]);
+    assert_eq!(payload["userErrors"], expected);
 }
