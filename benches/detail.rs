@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
 
-use deskgraph::app::{App, Parts, connect};
+use deskgraph::app::{App, Parts, connect, rules, sources};
 use deskgraph::auth::token::Keys;
 use deskgraph::config::Config;
 use deskgraph::demo::{DemoSize, fill};
@@ -59,7 +59,11 @@ impl Bench {
         let (connection, layout) = open(&config).await;
         let keys = Arc::new(Keys::generate_in_memory());
         let clock = Clock::new(Utc::now);
-        let app = App::new(&config, Parts { connection, layout, keys, clock, recorder: None });
+        let sources = sources(&config).expect("sources");
+        let app = App::new(
+            &config,
+            Parts { connection, layout, keys, sources, trusted: Arc::default(), clock, recorder: None },
+        );
         let store = Store::new(Arc::clone(&app.database), Arc::default());
         let account = Account::new(Realm::Agent, "root@localhost");
         let token = app.api.sessions.token_without_session(&store, &account, None).await;
@@ -135,9 +139,7 @@ async fn open(config: &Config) -> (DatabaseConnection, Layout) {
     );
     Migrator::up(&connection, None).await.expect("the tables can be made");
     let no_password = |_: &str, _: &str| "!".to_owned();
-    fill(&connection, &SIZE, Utc::now(), config.database.time_zone, &no_password, &|_| {})
-        .await
-        .expect("the data is written");
+    fill(&connection, &SIZE, Utc::now(), &rules(config), &no_password, &|_| {}).await.expect("the data is written");
     match detect(&connection).await.expect("the tables can be listed") {
         Found::Known(layout) => (connection, layout),
         Found::Empty => panic!("the tables were made but are not there"),

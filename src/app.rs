@@ -1,36 +1,47 @@
 //! Puts the parts together: configuration, database, rules, schema, router. Used by the commands and by the tests alike.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::http::HeaderValue;
+use chrono::TimeDelta;
 use sea_orm::DatabaseConnection;
 
+use crate::auth::issuer::{IssuerRules, Issuers, KeyPlace};
 use crate::auth::password::{DEFAULT_BCRYPT_COST, PasswordHash, Verifier};
 use crate::auth::token::{Keys, Tokens};
-use crate::config::Config;
+use crate::config::{Config, KeysConfig};
+use crate::document;
 use crate::domain::clock::Clock;
 use crate::domain::email::EmailRules;
-use crate::domain::link::RecordKind;
 use crate::domain::password_rule::PasswordRules;
 use crate::domain::permission::PermissionRules;
 use crate::domain::permission_key::PermissionKeys;
+use crate::domain::record::RecordKind;
 use crate::domain::rules::Rules;
+use crate::domain::throttle::ThrottleRules;
 use crate::domain::ticket::StateType;
 use crate::domain::ticket_number::NumberRules;
 use crate::feed::Feed;
 use crate::graphql;
 use crate::graphql::context::Api;
+use crate::graphql::document::DocumentReader;
 use crate::graphql::settings::{Display, Limits, Link};
 use crate::hook::{Hook, Target};
+use crate::http::connection;
+use crate::http::documents::{Documents, ManifestError, Policy, Trusted};
 use crate::http::router::{Layers, router};
-use crate::http::server::{Documents, Recorder, Server, Sockets};
+use crate::http::server::{Recorder, Server, Sockets};
+use crate::http::websocket::Answers;
 use crate::service::editor::EditRules;
 use crate::service::session::{SessionRules, Sessions};
-use crate::source::SourceInfo;
+use crate::source::Registry;
+use crate::source::ldap::LdapSettingError;
 use crate::store::Database;
 use crate::store::connection::Connect;
 use crate::store::layout::Layout;
+use crate::telemetry::trace::Collector;
 
 /// What the server is made of besides its configuration.
 pub struct Parts {
@@ -40,6 +51,10 @@ pub struct Parts {
     pub layout: Layout,
     /// The signing keys.
     pub keys: Arc<Keys>,
+    /// The data sources.
+    pub sources: Arc<Registry>,
+    /// The documents of the manifest.
+    pub trusted: Arc<Trusted>,
     /// The clock.
     pub clock: Clock,
     /// Records the statements of each request, for tests.
@@ -62,15 +77,18 @@ pub struct App {
     pub hook: Option<Hook>,
 }
 
-/// The most aliases in a document.
-const MAX_ALIASES: usize = 100;
-/// How many bytes of parsed documents are kept.
-const DOCUMENT_CACHE_BYTES: u64 = 4 * 1024 * 1024;
+/// The manifest cannot be used: the whole sentence.
+#[derive(Debug, thiserror::Error)]
+#[error("`documents.manifest` is `{}`, {error}", file.display())]
+pub struct BadManifest {
+    file: PathBuf,
+    error: ManifestError,
+}
 
 impl App {
     /// Puts a server together.
     pub fn new(config: &Config, parts: Parts) -> Self {
-        let Parts { connection, layout, keys, clock, recorder } = parts;
+        let Parts { connection, layout, keys, sources, trusted, clock, recorder } = parts;
         let fingerprint_key = keys.secret("row fingerprints");
         let database =
             Database::new(connection, layout, config.database.time_zone, rules(config), clock, fingerprint_key);
@@ -83,27 +101,34 @@ impl App {
         let api = Arc::new(Api {
             limits: limits(config),
             display: display(config),
-            sources: config.sources.iter().map(|source| SourceInfo { name: source.name.clone() }).collect(),
-            sessions: sessions(config, &database.layout, keys, passwords.clone()),
+            sessions: sessions(config, &database.layout, keys, Arc::clone(&sources), passwords.clone()),
+            sources,
             edit_rules: edit_rules(config, &database.layout, passwords),
         });
         let allowed = config.http.allowed_origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok());
         let allowed_origins: Vec<HeaderValue> = allowed.collect();
         let (feed, sockets) = (Arc::new(Feed::new(Arc::clone(&database))), Sockets::default());
         let server = Server {
-            schema: graphql::schema(Arc::clone(&api), &api.limits, config.http.introspection),
+            schema: graphql::schema(Arc::clone(&api), config.http.introspection),
             api: Arc::clone(&api),
             database: Arc::clone(&database),
             sdl: graphql::sdl(),
-            documents: Documents::new(DOCUMENT_CACHE_BYTES),
+            documents: Documents::new(document_reader(config), trusted, document_policy(config)),
+            max_complexity: config.limits.max_complexity,
             timeout: config.limits.request_timeout,
+            max_body_bytes: config.limits.max_body_bytes,
+            body_timeout: config.http.body_timeout,
             feed: Arc::clone(&feed),
             sockets: sockets.clone(),
+            answers: Answers::default(),
             allowed_origins: allowed_origins.clone(),
-            graphiql: config.http.graphiql,
+            trusted_proxies: config.http.trusted_proxies.clone(),
+            // The query editor could run nothing where only given documents are run.
+            graphiql: config.http.graphiql && !config.documents.trusted_only,
             recorder,
         };
-        let layers = Layers { max_body_bytes: config.limits.max_body_bytes, allowed_origins };
+        let Config { http, telemetry, .. } = config;
+        let layers = Layers { allowed_origins, compression: http.compression, metrics: telemetry.metrics };
         Self { router: router(Arc::new(server), &layers), database, api, feed, sockets, hook }
     }
 }
@@ -121,6 +146,28 @@ fn hook(config: &Config) -> Option<Hook> {
     })
 }
 
+/// Where traces go as configured; `None` for nowhere.
+pub fn collector(config: &Config) -> Option<Collector> {
+    let telemetry = &config.telemetry;
+    let endpoint = telemetry.traces_url.clone()?;
+    let sample_ratio = f64::from(telemetry.trace_percent) / 100.0;
+    Some(Collector { endpoint, service_name: telemetry.service_name.clone(), sample_ratio })
+}
+
+/// What connections may take, as configured.
+pub fn connection_limits(config: &Config) -> connection::Limits {
+    let http = &config.http;
+    connection::Limits {
+        max_connections: http.max_connections,
+        max_connections_per_address: http.max_connections_per_address,
+        max_header_bytes: http.max_header_bytes,
+        header_timeout: http.header_timeout,
+        idle_timeout: http.idle_timeout,
+        write_timeout: http.write_timeout,
+        stop_timeout: http.stop_timeout,
+    }
+}
+
 /// How the configured database is reached.
 pub fn connect(config: &Config) -> Connect<'_> {
     let database = &config.database;
@@ -133,15 +180,84 @@ fn tokens(config: &Config, keys: Arc<Keys>) -> Tokens {
     Tokens::new(keys, auth.issuer.clone(), auth.audience.clone(), auth.access_token_ttl)
 }
 
+/// Who else makes access tokens, as configured; none is asked yet.
+pub fn issuers(config: &Config) -> Issuers {
+    Issuers::new(config.auth.external_issuers.iter().map(|issuer| {
+        let allow_http = issuer.allow_http;
+        let place = match &issuer.keys {
+            KeysConfig::Described => KeyPlace::Discovery { issuer: issuer.issuer.clone(), allow_http },
+            KeysConfig::Url(url) => KeyPlace::Url { url: url.clone(), allow_http },
+            KeysConfig::File(file) => KeyPlace::File(file.clone()),
+        };
+        let rules = IssuerRules {
+            name: issuer.name.as_str().into(),
+            issuer: issuer.issuer.clone(),
+            audience: issuer.audience.clone(),
+            realm: issuer.realm,
+            login_claim: issuer.login_claim.clone(),
+            clients: issuer.clients.clone(),
+            scopes: issuer.scopes.clone(),
+            max_ttl: issuer.max_ttl,
+        };
+        (rules, place)
+    }))
+}
+
 /// Signing in as configured.
-pub fn sessions(config: &Config, layout: &Layout, keys: Arc<Keys>, passwords: Verifier) -> Sessions {
+pub fn sessions(
+    config: &Config,
+    layout: &Layout,
+    keys: Arc<Keys>,
+    sources: Arc<Registry>,
+    passwords: Verifier,
+) -> Sessions {
     let rules = SessionRules {
         accept_plain: config.auth.accept_plain_passwords,
         refresh_ttl: config.auth.refresh_token_ttl,
         password_hash: password_hash(config, layout),
         passwords: password_rules(config),
+        throttle: throttle_rules(config),
     };
-    Sessions::new(tokens(config, keys), passwords, rules)
+    Sessions::new(tokens(config, keys), issuers(config), sources, passwords, rules)
+}
+
+/// The data sources as configured; none is asked yet.
+pub fn sources(config: &Config) -> Result<Arc<Registry>, LdapSettingError> {
+    Registry::new(&config.sources, &rules(config)).map(Arc::new)
+}
+
+/// The documents of the manifest as configured, each of them checked; none without one.
+pub fn trusted(config: &Config) -> Result<Arc<Trusted>, BadManifest> {
+    let Some(file) = &config.documents.manifest else { return Ok(Arc::default()) };
+    let trusted = Trusted::load(file, &document_reader(config));
+    trusted.map(Arc::new).map_err(|error| BadManifest { file: file.clone(), error })
+}
+
+fn document_reader(config: &Config) -> DocumentReader {
+    let limits = &config.limits;
+    let limits = document::Limits {
+        max_bytes: limits.max_document_bytes,
+        max_tokens: limits.max_tokens,
+        max_fields: limits.max_fields,
+        max_depth: limits.max_depth,
+        max_aliases: limits.max_aliases,
+        max_directives: limits.max_directives,
+    };
+    DocumentReader::new(limits, config.http.introspection)
+}
+
+fn document_policy(config: &Config) -> Policy {
+    let documents = &config.documents;
+    Policy { trusted_only: documents.trusted_only, automatic: documents.automatic, cache_bytes: documents.cache_bytes }
+}
+
+fn throttle_rules(config: &Config) -> ThrottleRules {
+    let auth = &config.auth;
+    ThrottleRules {
+        per_account: auth.attempts_per_account,
+        per_address: auth.attempts_per_address,
+        longest_wait: TimeDelta::from_std(auth.longest_wait).expect("the duration was checked"),
+    }
 }
 
 fn password_rules(config: &Config) -> PasswordRules {
@@ -213,9 +329,6 @@ fn limits(config: &Config) -> Limits {
     Limits {
         default_page_size: limits.default_page_size as u64,
         max_page_size: limits.max_page_size as u64,
-        max_depth: limits.max_depth,
-        max_complexity: limits.max_complexity,
-        max_aliases: MAX_ALIASES,
         max_search_length: limits.max_search_length,
     }
 }

@@ -19,10 +19,25 @@ pub enum Error {
     LimitExceeded(String),
     /// The request took too long.
     Timeout,
-    /// The database or another source does not answer at the moment.
+    /// The main database does not answer at the moment.
     Unavailable(Arc<DbErr>),
+    /// The database has no room for what was to be written.
+    StorageFull(Arc<DbErr>),
+    /// Another data source does not answer at the moment.
+    SourceUnavailable(Arc<SourceFailure>),
+    /// The issuer of this name does not answer at the moment, whose keys a token needs.
+    IssuerUnavailable(Arc<str>),
     /// Our fault.
     Internal(Arc<dyn std::error::Error + Send + Sync>),
+}
+
+/// Why a data source besides the main database has no answer.
+#[derive(Debug)]
+pub struct SourceFailure {
+    /// The configured name of the source.
+    pub source: Arc<str>,
+    /// What is behind it, for the log only.
+    pub cause: Box<dyn std::error::Error + Send + Sync>,
 }
 
 /// The result of everything that can fail for these reasons.
@@ -34,6 +49,19 @@ impl Error {
         Self::Internal(Arc::from(cause.into()))
     }
 
+    /// A data source that does not answer, and why, for the log only.
+    pub fn source_unavailable(source: &Arc<str>, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::SourceUnavailable(Arc::new(SourceFailure { source: Arc::clone(source), cause: cause.into() }))
+    }
+
+    /// The name of the data source that does not answer, if that is the reason.
+    pub fn source_name(&self) -> Option<&str> {
+        match self {
+            Self::SourceUnavailable(failure) => Some(&failure.source),
+            _ => None,
+        }
+    }
+
     /// Something the calling program sent.
     pub fn bad_input(message: impl Into<String>) -> Self {
         Self::BadInput(message.into())
@@ -42,13 +70,56 @@ impl Error {
 
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
-        if is_unavailable(&error) { Self::Unavailable(Arc::new(error)) } else { Self::internal(error) }
+        match () {
+            () if is_unavailable(&error) => Self::Unavailable(Arc::new(error)),
+            () if is_full(&error) => Self::StorageFull(Arc::new(error)),
+            () => Self::internal(error),
+        }
     }
+}
+
+/// Codes of a full disk or file: SQLite's and PostgreSQL's.
+const FULL: [&str; 2] = ["13", "53100"];
+
+/// MariaDB's codes of a full disk, a full file, and a full table.
+const FULL_ON_MARIADB: [u16; 3] = [1021, 1026, 1114];
+
+/// The refusal of the database behind an error.
+fn refusal(error: &DbErr) -> Option<&dyn sqlx::error::DatabaseError> {
+    match error {
+        DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => {
+            cause.as_database_error()
+        }
+        _ => None,
+    }
+}
+
+fn has_code(refusal: &dyn sqlx::error::DatabaseError, codes: &[&str], on_mariadb: &[u16]) -> bool {
+    match refusal.try_downcast_ref::<MySqlDatabaseError>() {
+        Some(mariadb) if on_mariadb.contains(&mariadb.number()) => true,
+        _ => refusal.code().is_some_and(|code| codes.contains(&code.as_ref())),
+    }
+}
+
+/// Whether there is no room to write.
+fn is_full(error: &DbErr) -> bool {
+    refusal(error).is_some_and(|refusal| has_code(refusal, &FULL, &FULL_ON_MARIADB))
 }
 
 /// Codes of statements that were given up because someone else was in the way: the same request may pass later. PostgreSQL's serialisation
 /// failure, deadlock, and lock not available, the first of which is also MariaDB's deadlock; SQLite's busy and its variants.
 const COLLISIONS: [&str; 7] = ["40001", "40P01", "55P03", "5", "261", "517", "773"];
+
+/// What PostgreSQL says when it stops, starts, or has no connection left.
+const STOPPING: [&str; 5] = ["57P01", "57P02", "57P03", "53300", "08006"];
+
+/// The same of MariaDB: it stops, or has no connection left.
+const STOPPING_ON_MARIADB: [u16; 4] = [1040, 1053, 1077, 1927];
+
+/// Whether a database server refuses everything at the moment.
+fn is_shutdown(refusal: &dyn sqlx::error::DatabaseError) -> bool {
+    has_code(refusal, &STOPPING, &STOPPING_ON_MARIADB)
+}
 
 /// MariaDB's lock wait timeout, which has no code of its own.
 const LOCK_WAIT_TIMEOUT: u16 = 1205;
@@ -60,9 +131,7 @@ fn is_unavailable(error: &DbErr) -> bool {
         DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => {
             match cause.as_ref() {
                 sqlx::Error::Database(refusal) => {
-                    let mariadb = refusal.try_downcast_ref::<MySqlDatabaseError>();
-                    refusal.code().is_some_and(|code| COLLISIONS.contains(&code.as_ref()))
-                        || mariadb.is_some_and(|refusal| refusal.number() == LOCK_WAIT_TIMEOUT)
+                    has_code(refusal.as_ref(), &COLLISIONS, &[LOCK_WAIT_TIMEOUT]) || is_shutdown(refusal.as_ref())
                 }
                 sqlx::Error::Io(_)
                 | sqlx::Error::PoolTimedOut

@@ -23,6 +23,7 @@ mod m20261121_000009_dynamic_field;
 mod m20261121_000010_system;
 mod m20261121_000011_index;
 mod m20261121_000012_own;
+mod m20261121_000013_attempt;
 mod row;
 mod sql;
 mod table;
@@ -58,6 +59,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000010_system::Migration),
             Box::new(m20261121_000011_index::Migration),
             Box::new(m20261121_000012_own::Migration),
+            Box::new(m20261121_000013_attempt::Migration),
         ]
     }
 
@@ -72,7 +74,7 @@ pub struct OwnMigrator;
 #[async_trait::async_trait]
 impl MigratorTrait for OwnMigrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261121_000012_own::Migration)]
+        vec![Box::new(m20261121_000012_own::Migration), Box::new(m20261121_000013_attempt::Migration)]
     }
 
     fn migration_table_name() -> DynIden {
@@ -82,7 +84,8 @@ impl MigratorTrait for OwnMigrator {
 
 /// The names of our own tables, in the order in which they are made.
 pub fn own_table_names() -> Vec<&'static str> {
-    m20261121_000012_own::tables().iter().map(|table| table.name).collect()
+    let tables = [m20261121_000012_own::tables(), m20261121_000013_attempt::tables()];
+    tables.iter().flatten().map(|table| table.name).collect()
 }
 
 /// The names of all tables of the native layout that other products have too, in the order in which they are made.

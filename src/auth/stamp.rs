@@ -26,9 +26,17 @@ impl Stamps {
         Self(hmac::Key::new(hmac::HMAC_SHA256, &keys.secret("password stamp")))
     }
 
+    /// The stamp of an account whose password another data source keeps.
+    pub fn of_source(&self, name: &str) -> String {
+        self.encoded(&format!("@{name}"))
+    }
+
     /// The stamp of a password as it is stored; `None` for an account without one.
     pub fn of(&self, stored: Option<&str>) -> String {
-        let text = stored.map_or_else(|| "-".to_owned(), |stored| format!("={stored}"));
+        self.encoded(&stored.map_or_else(|| "-".to_owned(), |stored| format!("={stored}")))
+    }
+
+    fn encoded(&self, text: &str) -> String {
         URL_SAFE_NO_PAD.encode(&hmac::sign(&self.0, text.as_bytes()).as_ref()[..BYTES])
     }
 }

@@ -1,7 +1,9 @@
 //! Access tokens: signed JWTs (RFC 7519) of the profile `at+jwt` (RFC 9068) with Ed25519 (RFC 8037). Issuing and
-//! verifying here, the keys in `key`. Refresh tokens are in `secret`; whether account and session still exist is not asked here.
+//! verifying here, the keys in `keys`. Refresh tokens are in `secret`; whether account and session still exist is not asked here.
 
 mod key;
+mod key_file;
+mod keys;
 #[cfg(test)]
 mod tests;
 
@@ -19,13 +21,15 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 pub use crate::domain::account::Realm;
-pub use key::{KeyError, Keys};
+pub use key::SigningKey;
+pub use key_file::{KeyError, KeyFile};
+pub use keys::Keys;
 
 /// How far the clocks of two servers may be apart, in seconds.
-const LEEWAY: i64 = 30;
+pub(super) const LEEWAY: i64 = 30;
 
 /// The longest token that is looked at, in bytes. Ours have a few hundred.
-const MAX_TOKEN_BYTES: usize = 8 * 1024;
+pub(super) const MAX_TOKEN_BYTES: usize = 8 * 1024;
 
 /// The type of our tokens, so that no other signed text can pass for an access token. RFC 9068, section 2.1.
 const TOKEN_TYPE: &str = "at+jwt";
@@ -126,8 +130,6 @@ pub struct Tokens {
     issuer: String,
     audience: String,
     ttl: Duration,
-    header: Header,
-    header_json: Value,
     validation: Validation,
 }
 
@@ -135,16 +137,12 @@ impl Tokens {
     /// Tokens signed with `keys`, by default valid for `ttl`.
     pub fn new(keys: Arc<Keys>, issuer: impl Into<String>, audience: impl Into<String>, ttl: Duration) -> Self {
         let (issuer, audience) = (issuer.into(), audience.into());
-        let mut header = Header::new(Algorithm::EdDSA);
-        header.typ = Some(TOKEN_TYPE.to_owned());
-        header.kid = Some(keys.id().to_owned());
-        let header_json = json!({ "typ": TOKEN_TYPE, "alg": "EdDSA", "kid": keys.id() });
         let validation = validation(&issuer, &audience);
-        Self { keys, issuer, audience, ttl, header, header_json, validation }
+        Self { keys, issuer, audience, ttl, validation }
     }
 
     /// The keys in use, for the published key set and for derived secrets.
-    pub fn keys(&self) -> &Keys {
+    pub fn keys(&self) -> &Arc<Keys> {
         &self.keys
     }
 
@@ -167,7 +165,10 @@ impl Tokens {
             exp: expires_at.timestamp(),
             jti: Uuid::new_v4().to_string(),
         };
-        let token = jsonwebtoken::encode(&self.header, &claims, self.keys.signing()).map_err(IssueError::Signing)?;
+        let key = self.keys.signing(now);
+        let mut header = Header::new(Algorithm::EdDSA);
+        (header.typ, header.kid) = (Some(TOKEN_TYPE.to_owned()), Some(key.id().to_owned()));
+        let token = jsonwebtoken::encode(&header, &claims, &key.signing).map_err(IssueError::Signing)?;
         Ok(IssuedToken { token, expires_at })
     }
 
@@ -176,8 +177,8 @@ impl Tokens {
         if token.len() > MAX_TOKEN_BYTES {
             return Err(TokenError::Malformed);
         }
-        self.check_header(token)?;
-        let claims = jsonwebtoken::decode::<Claims>(token, self.keys.checking(), &self.validation)?.claims;
+        let key = self.key_of(token)?;
+        let claims = jsonwebtoken::decode::<Claims>(token, &key.checking, &self.validation)?.claims;
         if [&claims.sub, &claims.jti, &claims.stamp].into_iter().any(String::is_empty) {
             return Err(TokenError::Malformed);
         }
@@ -185,14 +186,16 @@ impl Tokens {
         Ok(claims)
     }
 
-    /// The header must say exactly what we write and nothing else. That refuses every other algorithm, `none` included,
-    /// every other key, keys that the token brings along (`jwk`, `jku`, `x5u`, `x5c`), and `crit`, which the library
-    /// would ignore (RFC 7515, section 4.1.11; RFC 8725, section 3.1).
-    fn check_header(&self, token: &str) -> Result<(), TokenError> {
+    /// The key that signed a token. The header must say exactly what we write and nothing else. That refuses every other algorithm, `none`
+    /// included, every other key, keys that the token brings along (`jwk`, `jku`, `x5u`, `x5c`), and `crit`, which the library would ignore
+    /// (RFC 7515, section 4.1.11; RFC 8725, section 3.1).
+    fn key_of(&self, token: &str) -> Result<Arc<SigningKey>, TokenError> {
         let encoded = token.split('.').next().unwrap_or_default();
         let bytes = URL_SAFE_NO_PAD.decode(encoded).map_err(|_| TokenError::Malformed)?;
         let header: Value = serde_json::from_slice(&bytes).map_err(|_| TokenError::Malformed)?;
-        if header == self.header_json { Ok(()) } else { Err(TokenError::Foreign) }
+        let key = header["kid"].as_str().and_then(|id| self.keys.named(id)).ok_or(TokenError::Foreign)?;
+        let is_ours = header == json!({ "typ": TOKEN_TYPE, "alg": "EdDSA", "kid": key.id() });
+        if is_ours { Ok(key) } else { Err(TokenError::Foreign) }
     }
 }
 

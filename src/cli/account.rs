@@ -7,13 +7,13 @@ use anyhow::{Context, bail};
 use chrono::{NaiveDateTime, Utc};
 use sea_orm::DatabaseConnection;
 
-use crate::app::{password_hash, sessions};
+use crate::app::{password_hash, sessions, sources};
 use crate::auth::password::{Verifier, generate, hash};
 use crate::auth::token::Keys;
 use crate::config::Config;
 use crate::domain::account::{Account, Realm as AccountRealm};
 use crate::domain::clock::Clock;
-use crate::store::agent_account::{NewAgent, add, has_no_password, set_password};
+use crate::store::agent_account::{NewAgent, add, has_no_password, set_first_password, set_password};
 use crate::store::layout::Layout;
 use crate::store::{Database, Store};
 
@@ -62,10 +62,12 @@ pub async fn announce_administrator(
     }
     let password = generate();
     let hashed = hash(password_hash(config, layout), ADMINISTRATOR, &password);
-    set_password(connection, ADMINISTRATOR, hashed, now(config)).await?;
-    println!(
-        "Administrator {ADMINISTRATOR}, password {password} (shown this once; change it with `deskgraph agent password`)"
-    );
+    // Another server that starts at the same time may have been faster, and told its own.
+    if set_first_password(connection, ADMINISTRATOR, hashed, now(config)).await? {
+        println!(
+            "Administrator {ADMINISTRATOR}, password {password} (shown this once; change it with `deskgraph agent password`)"
+        );
+    }
     Ok(())
 }
 
@@ -73,7 +75,7 @@ pub async fn announce_administrator(
 pub async fn token(config: &Config, arguments: &TokenArguments) -> Result<(), Failure> {
     let (connection, layout) = database::open_known(config).await?;
     let keys = Arc::new(Keys::load_or_create(&config.auth.key_file)?);
-    let sessions = sessions(config, &layout, keys, Verifier::new());
+    let sessions = sessions(config, &layout, keys, sources(config)?, Verifier::new());
     let (rules, clock) = (crate::app::rules(config), Clock::new(Utc::now));
     let database = Database::new(connection, layout, config.database.time_zone, rules, clock, [0; 32]);
     let store = Store::new(Arc::new(database), Arc::default());

@@ -28,6 +28,9 @@ pub async fn check(config: &Config) -> Result<ExitCode, Failure> {
         true,
         format!("time columns are in the zone {}, where it is now {}", config.database.time_zone, local_time(config)),
     );
+    check_manifest(config, &mut say);
+    check_sources(config, &mut say).await;
+    check_issuers(config, &mut say).await;
     match database::open_existing(config).await {
         Err(error) => say(false, super::one_line(&error)),
         Ok(connection) => match detect(&connection).await {
@@ -48,6 +51,53 @@ pub async fn check(config: &Config) -> Result<ExitCode, Failure> {
         },
     }
     Ok(if problems == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Reads the manifest of trusted documents where there is one.
+fn check_manifest(config: &Config, say: &mut impl FnMut(bool, String)) {
+    match crate::app::trusted(config) {
+        Ok(trusted) if trusted.is_empty() => {}
+        Ok(trusted) => say(true, format!("the manifest has {} documents, all of which fit the schema", trusted.len())),
+        Err(error) => say(false, error.to_string()),
+    }
+}
+
+/// Asks every data source besides the main database. The server starts without them, so that what is wrong there is only noted.
+async fn check_sources(config: &Config, say: &mut impl FnMut(bool, String)) {
+    let sources = match crate::app::sources(config) {
+        Ok(sources) => sources,
+        Err(error) => return say(false, error.to_string()),
+    };
+    for source in sources.all() {
+        for finding in source.inspect().await {
+            let text = format!("the data source `{}`: {}", source.name, finding.text);
+            match finding.is_fine {
+                true => say(true, text),
+                false => println!("warning  {text}"),
+            }
+        }
+    }
+}
+
+/// Asks every issuer besides ourselves for its keys. The server starts without them, so that what is wrong there is only noted.
+async fn check_issuers(config: &Config, say: &mut impl FnMut(bool, String)) {
+    for issuer in crate::app::issuers(config).all() {
+        let name = issuer.name();
+        let (keys, passed_over) = match issuer.inspect().await {
+            Ok(found) => found,
+            Err(error) => {
+                println!("warning  the issuer `{name}`: {error}");
+                continue;
+            }
+        };
+        match keys {
+            0 => println!("warning  the issuer `{name}`: none of its keys can be used"),
+            _ => say(true, format!("the issuer `{name}`: {keys} keys can be used")),
+        }
+        for reason in passed_over {
+            println!("note     the issuer `{name}`: {reason}");
+        }
+    }
 }
 
 /// Looks at the signing key without making one.

@@ -8,7 +8,7 @@ use crate::app::connect;
 use crate::config::Config;
 use crate::store::connection::sqlite_file;
 use crate::store::layout::{Found, Layout, Product, detect};
-use crate::store::upgrade::{pending, upgrade};
+use crate::store::upgrade::{Turn, pending};
 
 use super::Failure;
 
@@ -37,16 +37,19 @@ pub async fn open_known(config: &Config) -> Result<(DatabaseConnection, Layout),
     }
 }
 
-/// Opens the configured database and creates the native tables where it is empty. Native tables of an earlier version are refused.
+/// Opens the configured database and creates the native tables where it is empty. Native tables of an earlier version are refused. Of several
+/// servers that start at the same time one makes the tables, and the others wait for it.
 pub async fn open_or_create(config: &Config) -> Result<(DatabaseConnection, Layout), Failure> {
     let connection = open(config).await?;
+    let turn = Turn::wait(&connect(config), connection.get_database_backend()).await?;
     let layout = match detect(&connection).await? {
         Found::Known(layout) => layout,
         Found::Empty => {
-            upgrade::<Migrator>(&connect(config), &connection).await?;
+            turn.upgrade::<Migrator>(&connection).await?;
             detect_again(&connection).await?
         }
     };
+    turn.end().await;
     check_version(&connection, &layout).await?;
     Ok((connection, layout))
 }
@@ -90,11 +93,19 @@ pub async fn migrate(config: &Config, only_status: bool) -> Result<(), Failure> 
         (Found::Known(layout), true) => say_status(&layout, pending::<OwnMigrator>(&connection).await?),
         (Found::Known(layout), false) if !layout.is_native() => add_own_tables(config, &connection, &layout).await?,
         (_, false) => {
-            let done = upgrade::<Migrator>(&connect(config), &connection).await?;
+            let done = upgrade::<Migrator>(config, &connection).await?;
             println!("The tables are up to date: {} done.", were(done));
         }
     }
     Ok(())
+}
+
+/// Does the steps that are pending, in turn with other processes, and tells how many that were.
+async fn upgrade<M: MigratorTrait>(config: &Config, connection: &DatabaseConnection) -> Result<usize, Failure> {
+    let turn = Turn::wait(&connect(config), connection.get_database_backend()).await?;
+    let done = turn.upgrade::<M>(connection).await?;
+    turn.end().await;
+    Ok(done)
 }
 
 /// Tells what there is of our own beside another product.
@@ -109,7 +120,7 @@ fn say_status(layout: &Layout, pending: usize) {
 
 /// Makes our own tables beside those of another product.
 async fn add_own_tables(config: &Config, connection: &DatabaseConnection, layout: &Layout) -> Result<(), Failure> {
-    let done = upgrade::<OwnMigrator>(&connect(config), connection).await?;
+    let done = upgrade::<OwnMigrator>(config, connection).await?;
     let after = detect_again(connection).await?;
     if !after.has_own_tables || after.product != layout.product {
         bail!("our own tables were made but cannot be read: grant the user of `database.url` SELECT on them");

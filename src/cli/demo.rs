@@ -56,7 +56,7 @@ async fn fill_database(
         bar.set_message(progress.phase);
     };
     let hashed = |login: &str, password: &str| hash(kind, login, password);
-    let filled = fill(connection, size, chrono::Utc::now(), config.database.time_zone, &hashed, &show).await;
+    let filled = fill(connection, size, chrono::Utc::now(), &crate::app::rules(config), &hashed, &show).await;
     bar.finish_and_clear();
     Ok(filled?)
 }

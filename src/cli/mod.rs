@@ -7,6 +7,7 @@ mod check;
 mod database;
 mod demo;
 mod import;
+mod key;
 mod serve;
 
 use std::path::PathBuf;
@@ -47,6 +48,9 @@ enum Command {
     Agent(AgentCommand),
     /// Print an access token for an account on standard output.
     Token(TokenArguments),
+    /// Change the keys that sign access tokens, while servers run and nobody is signed out.
+    #[command(subcommand)]
+    Key(KeyCommand),
 }
 
 #[derive(Args, Default)]
@@ -99,6 +103,23 @@ enum AgentCommand {
     Password {
         /// The name to sign in with.
         login: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum KeyCommand {
+    /// Print the keys, in the order in which they sign.
+    List,
+    /// Add a key that soon signs in the place of the present one, which goes on being accepted.
+    Rotate {
+        /// How long until it signs: every server must have read the file by then, which takes five seconds.
+        #[arg(long = "in", value_name = "DURATION", default_value = "1m", value_parser = crate::config::duration::parse)]
+        signs_in: std::time::Duration,
+    },
+    /// Take a key away: what it has signed is refused from then on.
+    Remove {
+        /// The name of the key, as `key list` prints it.
+        id: String,
     },
 }
 
@@ -157,6 +178,7 @@ fn execute(arguments: Arguments) -> Result<ExitCode, Failure> {
             Command::ImportSettings => import::import_settings(&config).await,
             Command::Agent(command) => account::agent(&config, command).await,
             Command::Token(arguments) => account::token(&config, &arguments).await,
+            Command::Key(command) => key::key(&config, command),
             Command::Schema => Ok(()),
         }?;
         Ok(ExitCode::SUCCESS)

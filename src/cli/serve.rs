@@ -1,16 +1,21 @@
 //! The command `serve`.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use rustix::process::{Resource, Rlimit};
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::app::{App, Parts};
+use crate::app::{App, Parts, collector, connect, connection_limits, sources, trusted};
 use crate::auth::token::Keys;
 use crate::config::Config;
 use crate::domain::clock::Clock;
+use crate::http::connection::{self, Limits};
+use crate::store::Database;
+use crate::telemetry::log;
+use crate::telemetry::trace::Exporter;
 
 use super::{Failure, account, database, demo};
 
@@ -19,14 +24,21 @@ const FIRST_QUERY: &str = r#"{ customer(customerId: "acme") { name ticketCounts 
 
 /// How long sockets have to close when the server stops.
 const SOCKETS_TO_CLOSE: Duration = Duration::from_secs(5);
+/// Files that are open beside those of connections: the log, the database, what the hook starts.
+const FILES_BESIDE: u64 = 64;
 
 /// Runs the server until it is told to stop.
 pub async fn serve(config: &Config, with_demo: bool) -> Result<(), Failure> {
-    start_log();
+    let traces = collector(config).map(|collector| Exporter::start(&collector)).transpose();
+    let traces = traces.context("`telemetry.traces_url` cannot be used")?;
+    log::start(traces.as_ref());
+    raise_file_limit(config.http.max_connections);
     // The port comes first: a second server must not touch the database and only then find that it cannot listen.
     let listener = TcpListener::bind(config.http.listen).await;
     let listener =
         listener.with_context(|| format!("`http.listen` is `{}`, which cannot be listened at", config.http.listen))?;
+    let sources = sources(config)?;
+    let trusted = trusted(config)?;
     let (connection, layout) = database::open_or_create(config).await?;
     let keys = Keys::load_or_create(&config.auth.key_file);
     let keys = keys.with_context(|| format!("`auth.key_file` is `{}`", config.auth.key_file.display()))?;
@@ -35,25 +47,43 @@ pub async fn serve(config: &Config, with_demo: bool) -> Result<(), Failure> {
     account::announce_administrator(config, &connection, &layout).await?;
     tracing::info!(layout = %layout.product, "database open");
     let clock = Clock::new(chrono::Utc::now);
-    let app = App::new(config, Parts { connection, layout, keys: Arc::new(keys), clock, recorder: None });
+    let keys = Arc::new(keys);
+    tokio::spawn(Arc::clone(&keys).follow());
+    let parts = Parts { connection, layout, keys, sources, trusted, clock, recorder: None };
+    let app = App::new(config, parts);
+    tokio::spawn(Arc::clone(app.api.sessions.issuers()).follow());
     let address = listener.local_addr()?;
     println!("Deskgraph answers at http://{address}/graphql");
     if let Some(outcome) = filled {
         demo::introduce(&outcome, address, FIRST_QUERY);
     }
-    run(listener, app).await
+    let database = Arc::clone(&app.database);
+    tokio::select! {
+        stopped = run(listener, app, connection_limits(config)) => stopped?,
+        () = watch(config, &database) => {}
+    }
+    if let Some(traces) = traces {
+        // It waits for the collector without giving way to anything else.
+        tokio::task::spawn_blocking(|| traces.stop()).await.context("the last traces could not be sent")?;
+    }
+    Ok(())
 }
 
-/// Serves until SIGTERM or SIGINT, then lets running requests and the hook finish.
-async fn run(listener: TcpListener, app: App) -> Result<(), Failure> {
+/// Serves until SIGTERM or SIGINT, then lets running requests and the hook finish. A second signal ends the program at once.
+async fn run(listener: TcpListener, app: App, limits: Limits) -> Result<(), Failure> {
     let App { router, database, hook, sockets, .. } = app;
-    let told = sockets.clone();
-    let stop = async move {
-        told_to_stop().await;
-        told.stop();
+    let mut signals = Signals::new()?;
+    let stop = async {
+        signals.next().await;
+        tracing::info!("stopping: running requests are finished");
+        sockets.stop();
+        tokio::spawn(async move {
+            signals.next().await;
+            tracing::warn!("stopped at once by a second signal");
+            std::process::exit(1);
+        });
     };
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(stop).await?;
+    connection::serve(listener, router, limits, Arc::clone(&database), stop).await;
     if tokio::time::timeout(SOCKETS_TO_CLOSE, sockets.closed()).await.is_err() {
         tracing::warn!(open = sockets.count(), "sockets were still open");
     }
@@ -65,27 +95,45 @@ async fn run(listener: TcpListener, app: App) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn told_to_stop() {
-    let interrupt = tokio::signal::ctrl_c();
-    let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(signal) => signal,
-        Err(error) => {
-            tracing::warn!(%error, "SIGTERM cannot be heard");
-            return drop(interrupt.await);
-        }
-    };
-    tokio::select! {
-        _ = interrupt => {}
-        _ = terminate.recv() => {}
+/// Watches whether the database answers, for as long as the server runs.
+async fn watch(config: &Config, database: &Database) {
+    if let Err(error) = database.watch(&connect(config)).await {
+        tracing::warn!(%error, "the database cannot be watched: requests will wait for it longer than need be");
     }
-    tracing::info!("stopping: running requests are finished");
+    std::future::pending().await
 }
 
-/// JSON lines on standard error; `DESKGRAPH_LOG` chooses what, such as `info` or `deskgraph=debug`.
-fn start_log() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("DESKGRAPH_LOG")
-        .unwrap_or_else(|_| "info,sea_orm_migration=warn,sqlx=warn".into());
-    let log = tracing_subscriber::fmt().json().flatten_event(true).with_env_filter(filter).with_writer(std::io::stderr);
-    // A second call within one process keeps the first log.
-    drop(log.try_init());
+/// The signals that stop the server.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    /// From now on they end nothing by themselves.
+    fn new() -> std::io::Result<Self> {
+        let (interrupt, terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        Ok(Self { interrupt, terminate })
+    }
+
+    /// Waits for the next one.
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+/// Lets the process open as many files as the system allows it, and warns where those are fewer than connections.
+fn raise_file_limit(max_connections: usize) {
+    let limit = rustix::process::getrlimit(Resource::Nofile);
+    if let Err(error) = rustix::process::setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }) {
+        tracing::warn!(%error, "the limit on open files cannot be raised");
+    }
+    let limit = rustix::process::getrlimit(Resource::Nofile).current;
+    let needed = max_connections as u64 + FILES_BESIDE;
+    if let Some(limit) = limit.filter(|limit| *limit < needed) {
+        tracing::warn!(limit, needed, "`http.max_connections` needs more open files than the system allows");
+    }
 }

@@ -4,8 +4,9 @@ use serde::{Deserialize, Deserializer, de::Error};
 
 use super::{ConfigError, value};
 use crate::domain::link::{
-    CUSTOMER_PLACEHOLDERS, CUSTOMER_USER_PLACEHOLDERS, MAP_PLACEHOLDERS, RecordKind, Template, TemplateError,
+    CUSTOMER_PLACEHOLDERS, CUSTOMER_USER_PLACEHOLDERS, MAP_PLACEHOLDERS, Template, TemplateError,
 };
+use crate::domain::record::RecordKind;
 use crate::domain::text::check_text;
 
 /// How customers and customer users are shown and found.

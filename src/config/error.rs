@@ -62,7 +62,10 @@ impl ConfigError {
 
 /// A value for a message. A database URL holds a password: only what stands before its first colon is shown.
 fn shown(setting: &str, value: &Value) -> String {
-    if setting == "database.url" {
+    if setting.ends_with("password") {
+        return "...".to_owned();
+    }
+    if setting.ends_with(".url") && !setting.starts_with("hooks") {
         let text = value.to_string();
         return match text.split_once(':') {
             Some((scheme, _)) if scheme.chars().all(|c| c.is_ascii_alphanumeric()) => {

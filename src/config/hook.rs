@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, de::Error};
 
-use super::duration;
-use crate::domain::link::web_url;
+use super::{duration, value};
 
 /// What is called after writes.
 #[derive(Clone, Debug, Deserialize)]
@@ -15,7 +14,7 @@ pub struct HookConfig {
     #[serde(deserialize_with = "command")]
     pub after_write_command: Vec<String>,
     /// An http or https address; `None` for none.
-    #[serde(deserialize_with = "address")]
+    #[serde(deserialize_with = "value::address")]
     pub after_write_url: Option<String>,
     /// How long one call may take.
     #[serde(deserialize_with = "duration::within::<1, 3_600, _>")]
@@ -29,15 +28,4 @@ fn command<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D:
         return Err(D::Error::custom("a program and its arguments, each a text of its own, or an empty list for none"));
     }
     Ok(command)
-}
-
-fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    match web_url(&text) {
-        Some(url) => Ok(Some(url)),
-        None if text.is_empty() => Ok(None),
-        None => Err(D::Error::custom(
-            "an absolute http or https address such as `https://desk.example/changed`, or an empty text for none",
-        )),
-    }
 }

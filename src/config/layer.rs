@@ -6,14 +6,19 @@ use std::collections::HashMap;
 use config::{File, FileFormat, Source, Value, ValueKind};
 
 use super::error::one_line;
-use super::{ConfigError, working_time};
+use super::{ConfigError, issuer, source, working_time};
 
 /// The settings of one layer by section.
 pub(super) type Layer = HashMap<String, Value>;
 
-/// Settings whose entries are tables, and the names in those. They cannot be given by environment.
-const LISTS_OF_TABLES: [(&str, &[&str]); 2] =
-    [("source", &["name", "kind"]), ("customers.links", &["label", "url_template", "for"])];
+/// A setting whose entries are tables, and the names in those. They cannot be given by environment.
+const LISTS_OF_TABLES: [(&str, &[&str]); 1] = [("customers.links", &["label", "url_template", "for"])];
+
+/// The list of data sources. What stands directly in an entry can be given by environment, so that a secret need not stand in a file.
+const SOURCES: &str = "source";
+
+/// The list of issuers besides ourselves. It stands in the file only, as all tables do.
+const ISSUERS: &str = "auth.external_issuer";
 
 /// Settings that are tables of their own, of numbered calendars. They stand in the file only, as all tables do.
 const CALENDARS: &str = "working_time.calendars";
@@ -116,6 +121,11 @@ fn check_type(setting: &str, value: &Value, default: &Value) -> Result<(), Confi
 }
 
 fn check_entries(setting: &str, list: &Value, entries: &[Value]) -> Result<(), ConfigError> {
+    match setting {
+        SOURCES => return check_tables(setting, entries, source::TEMPLATE),
+        ISSUERS => return check_tables(setting, entries, issuer::TEMPLATE),
+        _ => {}
+    }
     let Some(fields) = fields_of(setting) else {
         let all_texts = entries.iter().all(is_text);
         let error = || ConfigError::given(setting, list, "a list of texts in quotes");
@@ -123,6 +133,18 @@ fn check_entries(setting: &str, list: &Value, entries: &[Value]) -> Result<(), C
     };
     for (number, entry) in entries.iter().enumerate() {
         check_table(&format!("{setting}[{number}]"), entry, fields)?;
+    }
+    Ok(())
+}
+
+fn check_tables(list: &str, entries: &[Value], template: &str) -> Result<(), ConfigError> {
+    let fields = read(template, "(template)")?;
+    for (number, entry) in entries.iter().enumerate() {
+        let setting = format!("{list}[{number}]");
+        let ValueKind::Table(entry) = &entry.kind else {
+            return Err(ConfigError::given(&setting, entry, format!("a table, written as `[[{list}]]`")));
+        };
+        check_section(&setting, entry, &fields)?;
     }
     Ok(())
 }
@@ -167,11 +189,52 @@ pub(super) fn from_environment(
     let mut settings = Vec::new();
     let ours = variables.iter().filter(|(name, _)| name.starts_with(PREFIX));
     for (name, text) in ours.filter(|(name, _)| !OTHER_VARIABLES.contains(&name.as_str())) {
-        let (setting, default) = find(name, defaults)?;
-        let value = from_text(&setting, text, default)?;
+        let (setting, default) = match of_source(name)? {
+            Some(found) => found,
+            None => find(name, defaults).map(|(setting, default)| (setting, default.clone()))?,
+        };
+        let value = from_text(&setting, text, &default)?;
         settings.push((setting, value));
     }
     Ok(settings)
+}
+
+/// Refuses variables of data sources that do not stand in the file.
+pub(super) fn check_source_variables(
+    variables: &[(String, String)],
+    given: &Layer,
+    defaults: &Layer,
+) -> Result<(), ConfigError> {
+    let list = given.get(SOURCES).or_else(|| defaults.get(SOURCES));
+    let count = list.and_then(|list| list.clone().into_array().ok()).map_or(0, |entries| entries.len());
+    for (name, _) in variables {
+        let rest = name.strip_prefix(PREFIX).and_then(|rest| rest.strip_prefix("SOURCE__"));
+        let number = rest.and_then(|rest| rest.split_once("__")).and_then(|(number, _)| number.parse::<usize>().ok());
+        if number.is_some_and(|number| number >= count) {
+            let hint = format!("the file has {count} data sources, counted from 0, and the environment adds none");
+            return Err(unknown(name, hint));
+        }
+    }
+    Ok(())
+}
+
+/// The setting of a data source that a variable such as `DESKGRAPH_SOURCE__1__BIND_PASSWORD` stands for, and an example of its value.
+fn of_source(variable: &str) -> Result<Option<(String, Value)>, ConfigError> {
+    let rest = variable.strip_prefix(PREFIX).and_then(|rest| rest.strip_prefix("SOURCE__"));
+    let Some((number, key)) = rest.and_then(|rest| rest.split_once("__")) else { return Ok(None) };
+    let mut fields = read(source::TEMPLATE, "(source)")?;
+    fields.retain(|_, value| !matches!(value.kind, ValueKind::Table(_)));
+    let (number, key) = (number.parse::<u8>().ok(), key.to_lowercase());
+    match (number, fields.get(&key)) {
+        (Some(number), Some(example)) => Ok(Some((format!("{SOURCES}[{number}].{key}"), example.clone()))),
+        _ => {
+            let hint = format!(
+                "a variable of the first source is named like DESKGRAPH_SOURCE__0__URL, and there are {}",
+                names(&fields)
+            );
+            Err(unknown(variable, hint))
+        }
+    }
 }
 
 /// The setting that a variable stands for, and its default.
@@ -183,7 +246,7 @@ fn find<'a>(variable: &str, defaults: &'a Layer) -> Result<(String, &'a Value), 
         for (key, default) in keys {
             let setting = format!("{section}.{key}");
             let is_meant = variable == format!("{PREFIX}{}__{}", section.to_uppercase(), key.to_uppercase());
-            if is_meant && fields_of(&setting).is_none() {
+            if is_meant && setting != ISSUERS && fields_of(&setting).is_none() {
                 return Ok((setting, default));
             }
         }

@@ -25,6 +25,21 @@ pub struct LimitConfig {
     /// The most that a query may cost, in fields that it can answer.
     #[serde(deserialize_with = "value::number::<1, 100_000_000, _, _>")]
     pub max_complexity: usize,
+    /// The longest document, in bytes.
+    #[serde(deserialize_with = "value::number::<1_024, 1_048_576, _, _>")]
+    pub max_document_bytes: usize,
+    /// The most tokens of a document.
+    #[serde(deserialize_with = "value::number::<100, 100_000, _, _>")]
+    pub max_tokens: usize,
+    /// The most fields of a document with its fragments written out.
+    #[serde(deserialize_with = "value::number::<1, 100_000, _, _>")]
+    pub max_fields: usize,
+    /// The most aliases of a document with its fragments written out.
+    #[serde(deserialize_with = "value::number::<0, 10_000, _, _>")]
+    pub max_aliases: usize,
+    /// The most directives of a document with its fragments written out.
+    #[serde(deserialize_with = "value::number::<0, 10_000, _, _>")]
+    pub max_directives: usize,
     /// How long a request may take.
     #[serde(deserialize_with = "duration::within::<1, 3_600, _>")]
     pub request_timeout: Duration,

@@ -4,15 +4,18 @@
 mod auth;
 mod customer;
 mod database;
+mod document;
 pub mod duration;
 mod error;
 mod group;
 mod hook;
 mod http;
+mod issuer;
 mod layer;
 mod limit;
 mod password;
 mod source;
+mod telemetry;
 #[cfg(test)]
 mod tests;
 mod ticket;
@@ -27,13 +30,18 @@ use serde::Deserialize;
 pub use auth::{AuthConfig, PASSWORD_HASHES};
 pub use customer::{CustomerConfig, LinkConfig};
 pub use database::{DatabaseConfig, DatabaseKind, DatabaseUrl};
+pub use document::DocumentConfig;
 pub use error::ConfigError;
 pub use group::GroupConfig;
 pub use hook::HookConfig;
 pub use http::HttpConfig;
+pub use issuer::{IssuerConfig, KeysConfig};
 pub use limit::LimitConfig;
 pub use password::PasswordConfig;
-pub use source::{SourceConfig, SourceKind};
+pub use source::{
+    BindPassword, DatabaseSourceConfig, EntryConfig, LdapConfig, Scope, SourceConfig, SourceKind, TableConfig,
+};
+pub use telemetry::TelemetryConfig;
 pub use ticket::{STATE_TYPES, TicketConfig};
 pub use working_time::{CalendarConfig, HoursConfig, WorkingTimeConfig};
 
@@ -63,13 +71,20 @@ pub struct Config {
     pub working_time: WorkingTimeConfig,
     /// How much one request may ask for.
     pub limits: LimitConfig,
+    /// Which documents are run.
+    pub documents: DocumentConfig,
     /// How customers and customer users are shown and found.
     pub customers: CustomerConfig,
     /// What is told of writes.
     pub hooks: HookConfig,
-    /// Where customers and customer users are kept, in order; at least one.
-    #[serde(rename = "source")]
+    /// What operators see.
+    pub telemetry: TelemetryConfig,
+    /// Where customers and customer users are kept, in order; one of them is the main database.
+    #[serde(skip)]
     pub sources: Vec<SourceConfig>,
+    /// The same as it stands in the file.
+    #[serde(rename = "source")]
+    written_sources: Vec<source::Written>,
 }
 
 impl Config {
@@ -107,7 +122,9 @@ impl Config {
 
     fn merge(text: &str, file: &str, environment: &[(String, String)]) -> Result<Config, ConfigError> {
         let defaults = layer::read(DEFAULT_TEXT, "config.default.toml")?;
-        layer::check(&layer::read(text, file)?, &defaults)?;
+        let given = layer::read(text, file)?;
+        layer::check(&given, &defaults)?;
+        layer::check_source_variables(environment, &given, &defaults)?;
         let mut builder = config::Config::builder()
             .add_source(config::File::from_str(DEFAULT_TEXT, FileFormat::Toml))
             .add_source(config::File::from_str(text, FileFormat::Toml));
@@ -117,9 +134,8 @@ impl Config {
         let merged = builder.build().map_err(|error| refused(error, None))?;
         let settings = merged.cache.clone();
         let mut config: Config = merged.try_deserialize().map_err(|error| refused(error, Some(&settings)))?;
-        if config.sources.is_empty() {
-            config.sources.push(SourceConfig::only());
-        }
+        config.sources = source::settle(std::mem::take(&mut config.written_sources))?;
+        config.auth.settle_issuers()?;
         config.check()?;
         Ok(config)
     }
@@ -130,8 +146,8 @@ impl Config {
         self.groups.check()?;
         self.tickets.check()?;
         self.limits.check()?;
-        self.customers.check()?;
-        source::check(&self.sources)
+        self.documents.check()?;
+        self.customers.check()
     }
 }
 

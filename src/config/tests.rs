@@ -7,7 +7,8 @@ use std::time::Duration;
 use chrono::NaiveDate;
 
 use super::*;
-use crate::domain::link::{MAP_PLACEHOLDERS, RecordKind, Template};
+use crate::domain::link::{MAP_PLACEHOLDERS, Template};
+use crate::domain::record::RecordKind;
 use crate::domain::ticket_number::NumberGenerator;
 use crate::domain::working_time::{Calendar, Hours, YearDay};
 
@@ -34,6 +35,10 @@ fn the_embedded_defaults_are_the_documented_ones() {
     assert!(config.http.allowed_origins.is_empty());
     assert!(config.http.graphiql);
     assert!(config.http.introspection);
+    assert!(config.http.compression);
+    assert_eq!((config.http.max_connections, config.http.max_connections_per_address), (16_384, 0));
+    assert_eq!(config.http.header_timeout, Duration::from_secs(10));
+    assert_eq!(config.http.idle_timeout, Duration::from_secs(75));
 
     assert_eq!(config.auth.key_file, Path::new("deskgraph.key"));
     assert_eq!(config.auth.issuer, "deskgraph");
@@ -75,9 +80,16 @@ fn the_embedded_defaults_of_the_help_desk_are_the_documented_ones() {
     assert_eq!(config.limits.request_timeout, Duration::from_secs(30));
     assert_eq!(config.limits.max_body_bytes, 1_048_576);
     assert_eq!(config.limits.max_search_length, 500);
+    assert_eq!((config.limits.max_document_bytes, config.limits.max_tokens), (65_536, 4000));
+    assert_eq!((config.limits.max_fields, config.limits.max_aliases, config.limits.max_directives), (1000, 50, 50));
+
+    assert_eq!(config.documents.manifest, None);
+    assert!(!config.documents.trusted_only);
+    assert!(config.documents.automatic);
+    assert_eq!(config.documents.cache_bytes, 8_388_608);
 
     let map = "https://www.openstreetmap.org/search?query={address}";
-    assert_eq!(Ok(config.customers.map_url_template), Template::parse(map, MAP_PLACEHOLDERS));
+    assert_eq!(Ok(config.customers.map_url_template.clone()), Template::parse(map, MAP_PLACEHOLDERS));
     assert!(config.customers.links.is_empty());
     assert_eq!(config.customers.name_fields, ["title", "first_name", "last_name"]);
     assert_eq!(config.customers.name_separator, " ");
@@ -89,8 +101,7 @@ fn the_embedded_defaults_of_the_help_desk_are_the_documented_ones() {
     assert_eq!(config.hooks.after_write_url, None);
     assert_eq!(config.hooks.timeout, Duration::from_secs(30));
 
-    let only = SourceConfig { name: "Database".to_owned(), kind: SourceKind::Database };
-    assert_eq!(config.sources, [only]);
+    assert_only_the_main_database(&config);
 }
 
 #[test]
@@ -234,7 +245,14 @@ fn a_hook_is_a_program_with_arguments_or_an_address() {
 #[test]
 fn without_a_source_there_is_the_database() {
     let config = Config::parse("source = []").expect("no source is accepted");
-    assert_eq!(config.sources, [SourceConfig::only()]);
+    assert_only_the_main_database(&config);
+}
+
+fn assert_only_the_main_database(config: &Config) {
+    let [SourceConfig { name, kind: SourceKind::Main }] = config.sources.as_slice() else {
+        panic!("{:?}", config.sources);
+    };
+    assert_eq!(name, "Database");
 }
 
 #[test]
@@ -253,4 +271,25 @@ fn every_setting_of_the_default_file_has_a_comment_before_it() {
         is_setting && !is_source && !pair[0].starts_with('#')
     });
     assert_eq!(undocumented.count(), 0);
+}
+
+#[test]
+fn a_secret_of_a_source_may_come_from_the_environment() {
+    let file = "[[source]]\nname = 'A'\nkind = 'database'\n[[source]]\nname = 'B'\nkind = 'ldap'\nurl = 'ldap://h'\nbind_dn = 'cn=x'\n\
+                [source.customer_users]\nbase = 'b'\nkey = 'uid'";
+    let with = |name: &str| {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("deskgraph.toml");
+        std::fs::write(&path, file).expect("a file");
+        Config::load(Some(&path), variables(&[(name, "s3cret")]))
+    };
+    let config = with("DESKGRAPH_SOURCE__1__BIND_PASSWORD").expect("the password is there");
+    assert!(matches!(&config.sources[1].kind, SourceKind::Ldap(ldap) if ldap.bind.is_some()));
+    for (name, expected) in [
+        ("DESKGRAPH_SOURCE__2__BIND_PASSWORD", "the file has 2 data sources"),
+        ("DESKGRAPH_SOURCE__1__BIND_PASSWROD", "there are bind_dn, bind_password"),
+    ] {
+        let message = with(name).expect_err("it is refused").to_string();
+        assert!(message.contains(expected) && !message.contains("s3cret"), "{message}");
+    }
 }

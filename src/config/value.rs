@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use serde::{Deserialize, Deserializer, de::Error};
 
 use super::ConfigError;
+use crate::domain::link::web_url;
 use crate::domain::text::check_text;
 
 /// A whole number between two others.
@@ -38,6 +39,18 @@ pub(super) fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<St
         return Err(D::Error::custom("a list of names, each once and none empty"));
     }
     Ok(names)
+}
+
+/// The address of something on the web; `None` for an empty text.
+pub(super) fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    match web_url(&text) {
+        Some(url) => Ok(Some(url)),
+        None if text.is_empty() => Ok(None),
+        None => Err(D::Error::custom(
+            "an absolute http or https address such as `https://desk.example/changed`, or an empty text for none",
+        )),
+    }
 }
 
 /// Whether no text stands in the list twice.

@@ -1,7 +1,6 @@
-//! Time for the demo data: epoch seconds to the naive time columns, tickets spread over two years, and the working hours that
-//! escalation times count in. The present is given from outside.
+//! Time for the demo data: epoch seconds to the naive time columns, and tickets spread over two years. The present is given from outside.
 
-use chrono::{DateTime, Datelike, NaiveDateTime, TimeZone, Timelike, Utc, Weekday};
+use chrono::{DateTime, Datelike, NaiveDateTime, TimeZone, Utc, Weekday};
 use chrono_tz::Tz;
 
 use super::dice::Dice;
@@ -35,33 +34,6 @@ impl Clock {
         let instant = Utc.timestamp_opt(epoch, 0).single().unwrap_or_default();
         instant.with_timezone(&self.zone).naive_local()
     }
-
-    /// The instant at which `minutes` of working time have passed since `start`.
-    ///
-    /// Domain rule: Monday to Friday from 8 to 21 o'clock count, except six fixed holidays; whoever starts in between waits
-    /// for the next working hour.
-    pub fn after_working_minutes(&self, start: i64, minutes: i32) -> i64 {
-        let mut rest = i64::from(minutes) * 60;
-        let mut at = start;
-        while rest > 0 {
-            let local = self.local(at);
-            let step = HOUR - i64::from(local.minute() * 60 + local.second());
-            if !is_working_hour(local) {
-                at += step;
-                continue;
-            }
-            let used = step.min(rest);
-            rest -= used;
-            at += used;
-        }
-        at
-    }
-}
-
-fn is_working_hour(local: NaiveDateTime) -> bool {
-    const HOLIDAYS: [(u32, u32); 6] = [(1, 1), (5, 1), (12, 24), (12, 25), (12, 26), (12, 31)];
-    let weekend = matches!(local.weekday(), Weekday::Sat | Weekday::Sun);
-    (8..=20).contains(&local.hour()) && !weekend && !HOLIDAYS.contains(&(local.month(), local.day()))
 }
 
 /// Instants of `count` tickets in rising order over the last two years: few at weekends and at night, slowly more per day.
@@ -131,14 +103,6 @@ mod tests {
     fn time_columns_hold_the_time_of_the_databases_zone() {
         let clock = clock("2026-07-01T10:00:00.900Z", chrono_tz::Europe::Berlin);
         assert_eq!(clock.local(clock.now()).to_string(), "2026-07-01 12:00:00");
-    }
-
-    #[test]
-    fn working_time_skips_the_night_and_the_weekend() {
-        let clock = clock("2026-11-20T20:30:00Z", Tz::UTC);
-        let target = clock.after_working_minutes(clock.now(), 60);
-        assert_eq!(clock.local(target).to_string(), "2026-11-23 08:30:00");
-        assert_eq!(clock.local(clock.after_working_minutes(clock.now(), 30)).to_string(), "2026-11-20 21:00:00");
     }
 
     #[test]

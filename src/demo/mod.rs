@@ -45,8 +45,9 @@ mod ticket;
 mod write;
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use sea_orm::{DatabaseConnection, DbErr};
+
+use crate::domain::rules::Rules;
 
 use lookup::Lookup;
 use setting::Setting;
@@ -158,22 +159,22 @@ pub enum DemoError {
 
 /// Fills the database.
 ///
-/// `now` is the present that the times are counted from, `time_zone` the zone of the naive time columns. `hash` makes the stored
-/// form of a password for a login; it is called once, because all accounts of the cast have the same password. Generated people
-/// have none. `progress` is called often: it must be quick.
+/// `now` is the present that the times are counted from; `rules` say what ticket numbers look like, when work is done, and in
+/// which zone the naive time columns are. `hash` makes the stored form of a password for a login; it is called once, because all
+/// accounts of the cast have the same password. Generated people have none. `progress` is called often: it must be quick.
 ///
 /// A set of usual size is written completely or not at all; a large one (more than 20,000 records) in pieces.
 pub async fn fill(
     db: &DatabaseConnection,
     size: &DemoSize,
     now: DateTime<Utc>,
-    time_zone: Tz,
+    rules: &Rules,
     hash: &(dyn Fn(&str, &str) -> String + Sync),
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<DemoOutcome, DemoError> {
     lookup::refuse_filled(db).await?;
     let mut lookup = Lookup::read(db).await?;
-    let setting = Setting::new(size, now, time_zone, &lookup)?;
+    let setting = Setting::new(size, now, rules, &lookup)?;
     let pw = hash(cast::ADMINISTRATOR, cast::PASSWORD);
     let outcome = write_all(db, &setting, &mut lookup, &pw, progress).await;
     outcome.map_err(|error| match error {

@@ -1,7 +1,8 @@
 //! What every part of the demo data needs to know: the size, the present, the ids of the validities.
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
+
+use crate::domain::rules::Rules;
 
 use super::{
     DemoError, DemoSize,
@@ -21,15 +22,17 @@ pub struct Setting<'a> {
     pub size: &'a DemoSize,
     /// The present.
     pub clock: Clock,
+    /// What ticket numbers look like, and when work is done.
+    pub rules: &'a Rules,
     valid: [i16; 3],
 }
 
 impl<'a> Setting<'a> {
     /// Takes the ids of the validities from the database.
-    pub fn new(size: &'a DemoSize, now: DateTime<Utc>, zone: Tz, lookup: &Lookup) -> Result<Self, DemoError> {
+    pub fn new(size: &'a DemoSize, now: DateTime<Utc>, rules: &'a Rules, lookup: &Lookup) -> Result<Self, DemoError> {
         let id = |validity: Validity| lookup.small("valid", validity.name());
         let valid = [id(Validity::Valid)?, id(Validity::Invalid)?, id(Validity::InvalidTemporarily)?];
-        Ok(Self { size, clock: Clock::new(now, zone), valid })
+        Ok(Self { size, clock: Clock::new(now, rules.calendars.default.zone), rules, valid })
     }
 
     /// The id of a validity.

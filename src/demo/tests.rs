@@ -5,6 +5,8 @@ use std::sync::Mutex;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 
+use crate::config::Config;
+
 use super::*;
 
 const NOW: &str = "2026-11-20T10:30:00.700Z";
@@ -31,13 +33,13 @@ impl Filled {
 
     async fn with(size: DemoSize) -> Self {
         let filled = Self::empty().await;
-        filled.fill(&size, chrono_tz::UTC).await.unwrap();
+        filled.fill(&size, &rules("")).await.unwrap();
         filled
     }
 
-    async fn fill(&self, size: &DemoSize, zone: Tz) -> Result<DemoOutcome, DemoError> {
+    async fn fill(&self, size: &DemoSize, rules: &Rules) -> Result<DemoOutcome, DemoError> {
         let hash = |login: &str, password: &str| format!("{login}/{password}");
-        fill(&self.db, size, NOW.parse().unwrap(), zone, &hash, &|_| {}).await
+        fill(&self.db, size, NOW.parse().unwrap(), rules, &hash, &|_| {}).await
     }
 
     /// The first column of every row, as text.
@@ -65,6 +67,11 @@ impl Filled {
     }
 }
 
+/// The rules of a configuration that says only this; the zone is UTC where it says none.
+fn rules(config: &str) -> Rules {
+    crate::app::rules(&Config::parse(config).unwrap())
+}
+
 fn epoch_now() -> i64 {
     NOW.parse::<DateTime<Utc>>().unwrap().timestamp()
 }
@@ -72,7 +79,7 @@ fn epoch_now() -> i64 {
 #[tokio::test]
 async fn the_default_set_has_the_sizes_that_were_asked_for() {
     let filled = Filled::empty().await;
-    let outcome = filled.fill(&DemoSize::default(), chrono_tz::UTC).await.unwrap();
+    let outcome = filled.fill(&DemoSize::default(), &rules("")).await.unwrap();
     assert_eq!((outcome.customers, outcome.customer_users, outcome.tickets), (40, 160, 900));
     assert_eq!(filled.count("customer_company").await, 40);
     assert_eq!(filled.count("customer_user").await, 160);
@@ -197,7 +204,7 @@ async fn every_ticket_of_a_small_set_has_its_first_article_and_history_and_nothi
 #[tokio::test]
 async fn time_columns_hold_whole_seconds_of_the_databases_zone() {
     let filled = Filled::empty().await;
-    filled.fill(&DemoSize::default(), chrono_tz::Europe::Berlin).await.unwrap();
+    filled.fill(&DemoSize::default(), &rules("database.time_zone = 'Europe/Berlin'")).await.unwrap();
     let first = "SELECT CAST(create_time AS TEXT) FROM ticket WHERE title = 'Rocket skates do not brake'";
     assert_eq!(filled.texts(first).await, ["2026-11-20 11:20:00"]);
     let number = "SELECT tn FROM ticket WHERE title = 'Rocket skates do not brake'";
@@ -207,10 +214,31 @@ async fn time_columns_hold_whole_seconds_of_the_databases_zone() {
 }
 
 #[tokio::test]
+async fn ticket_numbers_are_those_of_the_configuration_and_leave_their_counter_behind() {
+    let filled = Filled::empty().await;
+    let tickets = "[tickets]\nsystem_id = '54'\nnumber_generator = 'auto_increment'\nmin_counter_size = 5";
+    filled.fill(&DemoSize::default(), &rules(tickets)).await.unwrap();
+    let ends = "SELECT min(tn) || ' ' || max(tn) FROM ticket";
+    assert_eq!(filled.texts(ends).await, ["5400001 5400900"]);
+    assert_eq!(filled.count("ticket_number_counter WHERE counter = 900").await, 1);
+}
+
+#[tokio::test]
+async fn tickets_escalate_by_the_configured_calendar() {
+    let filled = Filled::empty().await;
+    let night = "{ mon = '00:00-02:00', tue = '', wed = '', thu = '', fri = '', sat = '', sun = '' }";
+    filled.fill(&DemoSize::default(), &rules(&format!("working_time.hours = {night}"))).await.unwrap();
+    let monday_night =
+        "strftime('%w', escalation_time - 1, 'unixepoch') = '1' AND (escalation_time - 1) % 86400 < 7200";
+    assert!(filled.count("ticket WHERE escalation_time <> 0").await > 0);
+    assert_eq!(filled.count(&format!("ticket WHERE escalation_time <> 0 AND NOT ({monday_night})")).await, 0);
+}
+
+#[tokio::test]
 async fn a_database_with_customers_is_refused_in_one_line_that_says_what_to_do() {
     let filled = Filled::with(DemoSize::default()).await;
     let before = filled.content().await;
-    let error = filled.fill(&DemoSize::default(), chrono_tz::UTC).await.unwrap_err();
+    let error = filled.fill(&DemoSize::default(), &rules("")).await.unwrap_err();
     assert!(matches!(error, DemoError::NotEmpty("customers")));
     assert!(error.to_string().contains("database.url") && !error.to_string().contains('\n'));
     assert_eq!(filled.content().await, before);
@@ -223,7 +251,7 @@ async fn a_database_that_has_an_agent_of_the_cast_is_refused_and_groups_are_shar
     let times = "1, '2026-01-01 00:00:00', 1, '2026-01-01 00:00:00', 1";
     let agent = format!("INSERT INTO users {columns} VALUES ('Olga', '*', 'Olga', 'Other', {times})");
     filled.db.execute_unprepared(&agent).await.unwrap();
-    let error = filled.fill(&DemoSize::default(), chrono_tz::UTC).await.unwrap_err();
+    let error = filled.fill(&DemoSize::default(), &rules("")).await.unwrap_err();
     assert!(matches!(error, DemoError::Taken(login) if login == "olga"));
     assert_eq!(filled.count("groups_table").await, 3);
 
@@ -232,7 +260,7 @@ async fn a_database_that_has_an_agent_of_the_cast_is_refused_and_groups_are_shar
     let columns = "(name, valid_id, create_time, create_by, change_time, change_by)";
     let group = format!("INSERT INTO groups_table {columns} VALUES ('Support', {times})");
     filled.db.execute_unprepared(&group).await.unwrap();
-    filled.fill(&DemoSize::default(), chrono_tz::UTC).await.unwrap();
+    filled.fill(&DemoSize::default(), &rules("")).await.unwrap();
     assert_eq!(filled.count("groups_table WHERE name = 'support' COLLATE NOCASE").await, 1);
 }
 
@@ -240,7 +268,7 @@ async fn a_database_that_has_an_agent_of_the_cast_is_refused_and_groups_are_shar
 async fn a_filling_that_fails_leaves_the_database_as_it_was() {
     let filled = Filled::empty().await;
     filled.db.execute_unprepared("DROP TABLE ticket_history").await.unwrap();
-    let error = filled.fill(&DemoSize::default(), chrono_tz::UTC).await.unwrap_err();
+    let error = filled.fill(&DemoSize::default(), &rules("")).await.unwrap_err();
     assert!(matches!(error, DemoError::Database(_)), "{error}");
     assert_eq!(filled.count("customer_company").await, 0);
     assert_eq!(filled.count("users").await, 1);
@@ -252,7 +280,7 @@ async fn a_large_set_has_more_groups_and_says_when_it_was_written_in_part() {
     let filled = Filled::empty().await;
     let indexes = "SELECT name || coalesce(sql, '') FROM sqlite_master WHERE type = 'index' ORDER BY name";
     let before = filled.texts(indexes).await;
-    filled.fill(&size, chrono_tz::UTC).await.unwrap();
+    filled.fill(&size, &rules("")).await.unwrap();
     assert_eq!(filled.texts(indexes).await, before);
     assert_eq!(filled.count("groups_table WHERE valid_id = 1").await, 3 + 15);
     assert_eq!(filled.count("customer_company").await, 1500);
@@ -263,7 +291,7 @@ async fn a_large_set_has_more_groups_and_says_when_it_was_written_in_part() {
 
     let broken = Filled::empty().await;
     broken.db.execute_unprepared("DROP TABLE ticket_number_counter").await.unwrap();
-    let error = broken.fill(&size, chrono_tz::UTC).await.unwrap_err();
+    let error = broken.fill(&size, &rules("")).await.unwrap_err();
     assert!(error.to_string().contains("delete the database"), "{error}");
 }
 
@@ -273,7 +301,7 @@ async fn progress_reaches_the_end_of_every_phase() {
     let filled = Filled::empty().await;
     let note = |progress| seen.lock().unwrap().push(progress);
     let hash = |_: &str, _: &str| "*".to_owned();
-    fill(&filled.db, &DemoSize::default(), NOW.parse().unwrap(), chrono_tz::UTC, &hash, &note).await.unwrap();
+    fill(&filled.db, &DemoSize::default(), NOW.parse().unwrap(), &rules(""), &hash, &note).await.unwrap();
     let seen = seen.into_inner().unwrap();
     let ends: Vec<_> = seen.iter().filter(|p| p.done == p.total).map(|p| (p.phase, p.total)).collect();
     assert_eq!(

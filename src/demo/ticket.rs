@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate};
+
+use crate::domain::{ticket_number::NumberRules, working_time::Calendar};
 
 use super::{
     DemoError, Setting, cast_ticket,
-    clock::Clock,
     company::Company,
     generate::Generator,
     lookup::Lookup,
@@ -23,8 +24,6 @@ use super::{
 pub const STORIES: usize = 5_000;
 /// Tickets that are written at once.
 const PIECE: usize = 1_000;
-/// The default of the setting that stands in ticket numbers.
-const SYSTEM_ID: &str = "10";
 
 /// Writes the tickets of the cast and the generated ones.
 pub async fn write(
@@ -106,10 +105,10 @@ impl<'a> Desk<'a> {
     fn put(&mut self, draft: &Draft, with_story: bool, rows: &mut Rows) -> Result<(), DemoError> {
         self.last_ticket += 1;
         let id = self.last_ticket;
-        let clock = &self.setting.clock;
-        let number = self.numbers.next(clock.local(draft.created).date());
+        let Setting { clock, rules, .. } = self.setting;
+        let number = self.numbers.next(&rules.ticket_number, clock.local(draft.created).date());
         let queue = &self.structure.queues[draft.queue];
-        let escalation = Escalation::of(draft, queue, clock);
+        let escalation = Escalation::of(draft, queue, &rules.calendars.default);
         let lock = if draft.is_locked { self.locked } else { self.unlocked };
         let timeout = if draft.is_locked { draft.changed } else { draft.created };
         let [priority, state] = [self.scribe.priority(draft.priority)?, self.scribe.state(draft.state)];
@@ -143,41 +142,32 @@ impl<'a> Desk<'a> {
     }
 }
 
-/// Ticket numbers, counted per day.
+/// The highest counter in use, for each day; under `None` where the counter never starts again.
 struct Numbers {
-    used: HashMap<NaiveDate, u32>,
+    used: HashMap<Option<NaiveDate>, i64>,
 }
 
 impl Numbers {
-    fn next(&mut self, day: NaiveDate) -> String {
-        let counter = self.used.entry(day).or_default();
+    fn next(&mut self, rules: &NumberRules, day: NaiveDate) -> String {
+        let counter = self.used.entry(counted_on(rules, day)).or_default();
         *counter += 1;
-        ticket_number(day, *counter)
+        rules.number(day, *counter)
     }
 
-    /// Leaves a counter behind, so that the first real ticket of today does not have to try all numbers that are used up.
+    /// Leaves a counter behind, so that the first real ticket does not have to try all numbers that are used up.
     async fn write(&self, setting: &Setting<'_>, writer: &mut Writer<'_>) -> Result<(), DemoError> {
         let now = setting.clock.local(setting.clock.now());
-        if let Some(used) = self.used.get(&now.date()) {
-            let row = row![i64::from(*used), format!("demo-{}", setting.clock.now()), now];
+        if let Some(used) = self.used.get(&counted_on(&setting.rules.ticket_number, now.date())) {
+            let row = row![*used, format!("demo-{}", setting.clock.now()), now];
             writer.insert(&table::TICKET_NUMBER_COUNTER, vec![row]).await?;
         }
         Ok(())
     }
 }
 
-/// Domain rule: a ticket number is the date, the system's id, the day's counter with at least five digits, and a check digit:
-/// the digits before it are multiplied by 1, 2, 1, 2, ... and summed up; what is missing to the next ten is the digit, and a
-/// missing ten is written as 1 (as OTOBO does).
-fn ticket_number(day: NaiveDate, counter: u32) -> String {
-    let number = format!("{}{SYSTEM_ID}{counter:05}", day.format("%Y%m%d"));
-    let digits = number.bytes().map(|digit| u32::from(digit - b'0'));
-    let sum: u32 = digits.zip([1, 2].into_iter().cycle()).map(|(digit, factor)| digit * factor).sum();
-    let check = match 10 - sum % 10 {
-        10 => 1,
-        digit => digit,
-    };
-    format!("{number}{check}")
+/// The day that a counter belongs to; `None` where it never starts again.
+fn counted_on(rules: &NumberRules, day: NaiveDate) -> Option<NaiveDate> {
+    rules.generator.restarts_daily().then_some(day)
 }
 
 /// When a ticket escalates, in epoch seconds; 0: never.
@@ -191,13 +181,11 @@ struct Escalation {
 impl Escalation {
     /// Domain rule: nothing escalates once it is closed, merged or removed; the first response counts until an agent has
     /// answered; the update counts from the last contact and not while pending; the solution counts from the creation.
-    fn of(draft: &Draft, queue: &Queue, clock: &Clock) -> Self {
+    fn of(draft: &Draft, queue: &Queue, calendar: &Calendar) -> Self {
         let Some(targets) = queue.targets.filter(|_| !draft.state.is_done()) else {
             return Self::default();
         };
-        let after = |start: i64, minutes: i32| {
-            if minutes == 0 { 0 } else { clock.after_working_minutes(start, minutes) }
-        };
+        let after = |start: i64, minutes: i32| if minutes == 0 { 0 } else { due(calendar, start, minutes) };
         let is_answered = draft.messages.iter().any(|message| message.author == Author::Agent);
         let contact = last_contact(draft).filter(|_| !draft.state.is_pending());
         Self {
@@ -211,6 +199,12 @@ impl Escalation {
         let times = [self.response, self.update, self.solution];
         times.into_iter().filter(|at| *at != 0).min().unwrap_or_default()
     }
+}
+
+/// When so many minutes of working time have passed; 0 where that is too far ahead for the calendar to tell.
+fn due(calendar: &Calendar, start: i64, minutes: i32) -> i64 {
+    let start = DateTime::from_timestamp(start, 0).unwrap_or_default();
+    calendar.add_working_time(start, i64::from(minutes) * 60).map_or(0, |due| due.timestamp())
 }
 
 /// Domain rule: the last answer of an agent, or, when the customer wrote after it, the first of those messages; only internal
@@ -232,6 +226,7 @@ fn last_contact(draft: &Draft) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Config;
     use crate::demo::{
         model::{Message, State},
         subject::Targets,
@@ -260,21 +255,12 @@ mod tests {
     fn escalation(draft: &Draft) -> Escalation {
         let targets = Some(Targets { first_response: 60, update: 120, solution: 600 });
         let queue = Queue { id: 1, name: String::new(), area: 0, targets };
-        let clock = Clock::new("2026-11-21T00:00:00Z".parse().unwrap(), chrono_tz::UTC);
-        Escalation::of(draft, &queue, &clock)
+        let rules = crate::app::rules(&Config::parse("").unwrap());
+        Escalation::of(draft, &queue, &rules.calendars.default)
     }
 
     /// Tuesday 2026-11-17, 09:00 UTC.
     const TUESDAY: i64 = 1_794_906_000;
-
-    #[test]
-    fn a_ticket_number_ends_in_its_check_digit() {
-        let day = NaiveDate::from_ymd_opt(2015, 7, 15).unwrap();
-        // 2+0+1+10+0+14+1+10+1+0+0+0+0+0+1 = 40: nothing is missing, which is written as 1.
-        assert_eq!(ticket_number(day, 1), "2015071510000011");
-        assert_eq!(ticket_number(day, 2), "2015071510000029");
-        assert_eq!(ticket_number(day, 123_456).len(), 17);
-    }
 
     #[test]
     fn a_new_ticket_waits_for_response_update_and_solution() {

@@ -1,5 +1,7 @@
 //! A customer: an organisation, company or authority.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -34,6 +36,9 @@ pub struct Customer {
     pub changed_at: Option<DateTime<Utc>>,
     /// The agent who last changed it.
     pub changed_by: Option<i32>,
-    /// Fingerprint of the row; empty unless every column was read.
+    /// The data source that keeps it; `None` for the main database.
+    #[serde(skip)]
+    pub source: Option<Arc<str>>,
+    /// Fingerprint of the row; empty unless every column was read, and for records of other sources.
     pub version: String,
 }

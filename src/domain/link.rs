@@ -27,26 +27,6 @@ pub const CUSTOMER_USER_PLACEHOLDERS: &[&str] = &[
     "country",
 ];
 
-/// The kinds of record that links are shown for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum RecordKind {
-    /// A company, organisation or authority.
-    Customer,
-    /// A person of a customer.
-    CustomerUser,
-}
-
-impl RecordKind {
-    /// The placeholders that a template for these records may use: the names of their fields, without what only agents
-    /// may read.
-    pub fn placeholders(self) -> &'static [&'static str] {
-        match self {
-            RecordKind::Customer => CUSTOMER_PLACEHOLDERS,
-            RecordKind::CustomerUser => CUSTOMER_USER_PLACEHOLDERS,
-        }
-    }
-}
-
 /// An address with places for the fields of a record: `https://maps.example/?q={address}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template(Vec<Part>);
@@ -170,6 +150,15 @@ pub fn web_url(text: &str) -> Option<String> {
     let behind_scheme = without_scheme(text)?;
     let end = behind_scheme.find(['/', '?', '#']).unwrap_or(behind_scheme.len());
     is_authority(&behind_scheme[..end]).then(|| text.to_owned())
+}
+
+/// Whether a web address is one that nobody on the way can listen to or change: https, or http on this machine.
+pub fn is_secure_url(text: &str) -> bool {
+    let Some(url) = web_url(text) else { return false };
+    let authority = without_scheme(&url).and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
+    let is_here = |host: &&str| authority.strip_prefix(*host).is_some_and(is_port);
+    let is_https = url.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https:"));
+    is_https || ["localhost", "127.0.0.1", "[::1]"].iter().any(is_here)
 }
 
 fn without_scheme(text: &str) -> Option<&str> {

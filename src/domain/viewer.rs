@@ -1,5 +1,7 @@
 //! Who is asking. Made from a token and the database by `store::viewer`, for every request anew.
 
+use std::sync::Arc;
+
 use super::account::{Account, Realm};
 use super::permission::EffectivePermission;
 use super::permission_key::KeySet;
@@ -42,6 +44,8 @@ pub struct CustomerUserViewer {
     pub permissions: Vec<EffectivePermission>,
     /// Tickets they may read.
     pub tickets: TicketScope,
+    /// The data source that keeps them; `None` for the main database.
+    pub source: Option<Arc<str>>,
 }
 
 /// The coarse role of a viewer.
@@ -79,6 +83,14 @@ impl Viewer {
         match self {
             Self::Agent(agent) => &agent.login,
             Self::CustomerUser(person) => &person.login,
+        }
+    }
+
+    /// The data source that keeps them; `None` for the main database.
+    pub fn source(&self) -> Option<&Arc<str>> {
+        match self {
+            Self::Agent(_) => None,
+            Self::CustomerUser(person) => person.source.as_ref(),
         }
     }
 

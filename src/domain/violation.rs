@@ -9,6 +9,8 @@ pub struct Violation {
     pub path: Vec<String>,
     /// What is wrong and what to do.
     pub message: String,
+    /// After how many seconds the same may be right; `None` where waiting does not help, or how long is not known.
+    pub retry_after: Option<u32>,
 }
 
 /// The kinds of mistakes that a person can put right.
@@ -43,7 +45,14 @@ pub enum ViolationCode {
 impl Violation {
     /// A violation at a place in the arguments.
     pub fn new(code: ViolationCode, path: &[impl AsRef<str>], message: impl Into<String>) -> Self {
-        Self { code, path: path.iter().map(|part| part.as_ref().to_owned()).collect(), message: message.into() }
+        let path = path.iter().map(|part| part.as_ref().to_owned()).collect();
+        Self { code, path, message: message.into(), retry_after: None }
+    }
+
+    /// The same for something that may be tried again after so many seconds.
+    #[must_use]
+    pub fn after_seconds(self, seconds: u32) -> Self {
+        Self { retry_after: Some(seconds), ..self }
     }
 
     /// There is no record of that name for the viewer; `what` is the kind of record, as people call it.

@@ -21,6 +21,7 @@ pub mod customer_preferences;
 pub mod customer_user;
 pub mod customer_user_customer;
 pub mod deskgraph_api_token;
+pub mod deskgraph_attempt;
 pub mod deskgraph_change;
 pub mod deskgraph_lock;
 pub mod deskgraph_session;

@@ -20,7 +20,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// Follows the tables for as long as somebody listens.
 pub(super) struct Follower {
     pub(super) shared: Arc<Shared>,
-    pub(super) sender: Sender<Batch>,
+    pub(super) sender: Sender<Arc<Batch>>,
     /// The last change that was told.
     pub(super) changes: i64,
     /// How far the history was told.
@@ -103,7 +103,7 @@ impl Follower {
         }
         if !events.is_empty() {
             // Nobody listening is noticed at the next look.
-            drop(self.sender.send(Arc::new(events)));
+            drop(self.sender.send(Arc::new(self.shared.batch(events))));
         }
     }
 }

@@ -7,6 +7,7 @@ mod follower;
 mod gap;
 pub mod watch;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Instant;
 
@@ -25,7 +26,13 @@ use gap::Place;
 const BATCHES: usize = 256;
 
 /// Events that were found together.
-pub type Batch = Arc<Vec<Event>>;
+#[derive(Debug)]
+pub struct Batch {
+    /// A number that no other batch of this process has: what is found out of its events can be shared under it.
+    pub moment: u64,
+    /// The events in order.
+    pub events: Vec<Event>,
+}
 
 /// What is new in the database of this server.
 pub struct Feed {
@@ -39,11 +46,13 @@ struct Shared {
     store: Store,
     usage: Arc<Usage>,
     live: Mutex<Option<Live>>,
+    /// The number of the last batch.
+    moments: AtomicU64,
 }
 
 /// A running follower.
 struct Live {
-    sender: WeakSender<Batch>,
+    sender: WeakSender<Arc<Batch>>,
     heads: Heads,
 }
 
@@ -59,15 +68,15 @@ pub struct Heads {
 /// What a subscriber listens to.
 pub struct Subscription {
     /// The batches from now on.
-    pub batches: Receiver<Batch>,
+    pub batches: Receiver<Arc<Batch>>,
     /// Where they begin.
     pub heads: Heads,
 }
 
 /// Some events of the past.
 pub struct Past {
-    /// The events in order.
-    pub events: Vec<Event>,
+    /// The events.
+    pub batch: Batch,
     /// Where to go on; `None` where the present was reached.
     pub next: Option<i64>,
 }
@@ -82,6 +91,11 @@ impl Shared {
         let live = live.as_ref()?;
         Some(Subscription { batches: live.sender.upgrade()?.subscribe(), heads: live.heads })
     }
+
+    /// Events that were found just now.
+    fn batch(&self, events: Vec<Event>) -> Batch {
+        Batch { moment: self.moments.fetch_add(1, Ordering::Relaxed) + 1, events }
+    }
 }
 
 impl Feed {
@@ -89,7 +103,7 @@ impl Feed {
     pub fn new(database: Arc<Database>) -> Self {
         let usage = Arc::new(Usage::default());
         let store = Store::new(database, Arc::clone(&usage));
-        let shared = Arc::new(Shared { store, usage, live: Mutex::default() });
+        let shared = Arc::new(Shared { store, usage, live: Mutex::default(), moments: AtomicU64::default() });
         Self { shared, starting: tokio::sync::Mutex::default() }
     }
 
@@ -117,7 +131,7 @@ impl Feed {
             Log::Changes => {
                 let rows = store.changes_after(after, Some(heads.changes)).await?;
                 let next = rows.last().filter(|_| rows.len() as u64 == PAGE).map(|row| row.change.id);
-                Ok(Past { events: change_events(rows), next })
+                Ok(Past { batch: self.shared.batch(change_events(rows)), next })
             }
             Log::History => {
                 let rows = store.history_after(after, Some(heads.history)).await?;
@@ -126,7 +140,7 @@ impl Feed {
                     let position = row.id.min(heads.floor);
                     (row, position)
                 });
-                Ok(Past { events: ticket_events(rows), next })
+                Ok(Past { batch: self.shared.batch(ticket_events(rows)), next })
             }
         }
     }

@@ -1,6 +1,8 @@
 //! What resolvers find in their context: who asks, and what to ask in turn.
 
+use std::collections::HashSet;
 use std::hash::Hash;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use async_graphql::Context;
@@ -15,7 +17,7 @@ use crate::feed::watch::Watch;
 use crate::loader::{Batches, Loaders, Reader};
 use crate::service::editor::{EditRules, Editor};
 use crate::service::session::Sessions;
-use crate::source::{DatabaseSource, SourceInfo};
+use crate::source::{Registry, Sources};
 use crate::store::Store;
 
 use super::settings::{Display, Limits};
@@ -26,8 +28,8 @@ pub struct Api {
     pub limits: Limits,
     /// How records are shown.
     pub display: Display,
-    /// The data sources in order.
-    pub sources: Vec<SourceInfo>,
+    /// The data sources.
+    pub sources: Arc<Registry>,
     /// Signing in.
     pub sessions: Sessions,
     /// What edits go by.
@@ -37,10 +39,11 @@ pub struct Api {
 /// What one request has.
 pub struct RequestContext {
     store: Store,
-    source: SourceInfo,
+    sources: Sources,
     batches: Batches,
     identity: OnceLock<Identity>,
     occasion: Option<Occasion>,
+    address: Option<IpAddr>,
 }
 
 /// Why a subscription is executed: its document is run anew for every event, with the rights of that moment.
@@ -63,8 +66,9 @@ struct Identity {
 
 impl RequestContext {
     /// The context of a request; loaders exist only for a caller.
-    pub fn new(store: Store, source: &SourceInfo, caller: Option<Caller>, batches: Batches) -> Self {
-        let context = Self { store, source: source.clone(), batches, identity: OnceLock::new(), occasion: None };
+    pub fn new(store: Store, sources: Arc<Registry>, caller: Option<Caller>, batches: Batches) -> Self {
+        let sources = Sources::new(store.clone(), sources);
+        let context = Self { store, sources, batches, identity: OnceLock::new(), occasion: None, address: None };
         if let Some(caller) = caller {
             context.identify(caller);
         }
@@ -77,12 +81,18 @@ impl RequestContext {
         Self { occasion: Some(occasion), ..self }
     }
 
+    /// The context of a request from this address; `None` where it is not known.
+    #[must_use]
+    pub fn coming_from(self, address: Option<IpAddr>) -> Self {
+        Self { address, ..self }
+    }
+
     /// Lets a request that came without a token go on as the person who has just signed in.
     fn identify(&self, caller: Caller) {
         self.identity.get_or_init(|| {
             let Caller { viewer, means } = caller;
-            let (viewer, source) = (Arc::new(viewer), DatabaseSource::new(self.store.clone(), &self.source));
-            let reader = Reader { store: self.store.clone(), source, viewer: Arc::clone(&viewer) };
+            let (viewer, sources) = (Arc::new(viewer), self.sources.clone());
+            let reader = Reader { store: self.store.clone(), sources, viewer: Arc::clone(&viewer) };
             Identity { viewer, means, loaders: reader.into_loaders(self.batches.clone()) }
         });
     }
@@ -98,6 +108,8 @@ pub trait ContextExt {
     fn api(&self) -> &Api;
     /// The database as this request sees it.
     fn store(&self) -> &Store;
+    /// Where the request comes from; `None` where that is not known.
+    fn address(&self) -> Option<IpAddr>;
     /// Who asks; `None` without a token.
     fn maybe_viewer(&self) -> Option<&Viewer>;
     /// Who asks, or else the error that a token is needed.
@@ -121,6 +133,20 @@ pub trait ContextExt {
     where
         K: Send + Sync + Hash + Eq + Clone + 'static,
         Reader: Loader<K, Error = Error>;
+    /// Loads what data sources keep, likewise; an error where there is none but a source does not answer that may know it.
+    fn find<K, T>(&self, key: K) -> impl Future<Output = Result<Option<T>>> + Send
+    where
+        K: Send + Sync + Hash + Eq + Clone + 'static,
+        T: Send + Sync + Clone + 'static,
+        Reader: Loader<K, Value = Result<T>, Error = Error>;
+    /// Loads several of those, in the order of the keys. Sources that do not answer are told of beside the answer.
+    fn find_all<K, T>(&self, keys: Vec<K>) -> impl Future<Output = Result<Vec<Option<T>>>> + Send
+    where
+        K: Send + Sync + Hash + Eq + Clone + 'static,
+        T: Send + Sync + Clone + 'static,
+        Reader: Loader<K, Value = Result<T>, Error = Error>;
+    /// Tells the client what is missing in an answer that is given nevertheless, once for each data source.
+    fn tell_missing(&self, errors: &[Error]);
     /// Lets a request that came without a token go on as the person who has just signed in.
     fn identify(&self, caller: Caller);
     /// The viewer as someone who edits; needs a viewer.
@@ -136,6 +162,10 @@ impl ContextExt for Context<'_> {
 
     fn store(&self) -> &Store {
         &request(self).store
+    }
+
+    fn address(&self) -> Option<IpAddr> {
+        request(self).address
     }
 
     fn maybe_viewer(&self) -> Option<&Viewer> {
@@ -179,13 +209,50 @@ impl ContextExt for Context<'_> {
         Ok(keys.iter().map(|key| found.get(key).cloned()).collect())
     }
 
+    async fn find<K, T>(&self, key: K) -> Result<Option<T>>
+    where
+        K: Send + Sync + Hash + Eq + Clone + 'static,
+        T: Send + Sync + Clone + 'static,
+        Reader: Loader<K, Value = Result<T>, Error = Error>,
+    {
+        self.load(key).await?.transpose()
+    }
+
+    async fn find_all<K, T>(&self, keys: Vec<K>) -> Result<Vec<Option<T>>>
+    where
+        K: Send + Sync + Hash + Eq + Clone + 'static,
+        T: Send + Sync + Clone + 'static,
+        Reader: Loader<K, Value = Result<T>, Error = Error>,
+    {
+        let mut missing: Vec<Error> = Vec::new();
+        let found = self.load_all(keys).await?.into_iter().map(|answer| match answer {
+            Some(Ok(found)) => Some(found),
+            Some(Err(error)) => {
+                missing.push(error);
+                None
+            }
+            None => None,
+        });
+        let found = found.collect();
+        self.tell_missing(&missing);
+        Ok(found)
+    }
+
+    fn tell_missing(&self, errors: &[Error]) {
+        let mut sources = HashSet::new();
+        for error in errors.iter().filter(|error| sources.insert(error.source_name())) {
+            let told = async_graphql::Error::from(error.clone()).into_server_error(self.item.pos);
+            self.add_error(self.set_error_path(told));
+        }
+    }
+
     fn identify(&self, caller: Caller) {
         request(self).identify(caller);
     }
 
     fn editor(&self) -> Result<Editor<'_>> {
-        let RequestContext { store, source, .. } = request(self);
-        Ok(Editor { store, source, viewer: self.viewer()?, rules: &self.api().edit_rules })
+        let RequestContext { store, sources, .. } = request(self);
+        Ok(Editor { store, sources, viewer: self.viewer()?, rules: &self.api().edit_rules })
     }
 
     fn allows(&self, action: Action<'_>) -> Result<bool> {

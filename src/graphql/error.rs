@@ -21,15 +21,43 @@ pub enum Code {
     BadUserInput,
     /// More was asked for than one may get.
     LimitExceeded,
+    /// The document is asked for by a hash or an id that this server does not know.
+    PersistedQueryNotFound,
+    /// The document is asked for by a hash, which this server does not offer.
+    PersistedQueryNotSupported,
     /// It took too long.
     RequestTimeout,
     /// The database does not answer at the moment.
     ServiceUnavailable,
+    /// There is no room for what was to be written.
+    StorageFull,
     /// Our fault.
     InternalServerError,
 }
 
 impl Code {
+    /// All of them.
+    const ALL: [Self; 12] = [
+        Self::ParseFailed,
+        Self::ValidationFailed,
+        Self::Unauthenticated,
+        Self::Forbidden,
+        Self::BadUserInput,
+        Self::LimitExceeded,
+        Self::PersistedQueryNotFound,
+        Self::PersistedQueryNotSupported,
+        Self::RequestTimeout,
+        Self::ServiceUnavailable,
+        Self::StorageFull,
+        Self::InternalServerError,
+    ];
+
+    /// The code of an error that has one.
+    pub fn of(error: &ServerError) -> Option<Self> {
+        let told = error.extensions.as_ref()?.get("code")?;
+        Self::ALL.into_iter().find(|code| *told == Value::from(code.as_str()))
+    }
+
     /// The code as clients see it.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -39,8 +67,11 @@ impl Code {
             Self::Forbidden => "FORBIDDEN",
             Self::BadUserInput => "BAD_USER_INPUT",
             Self::LimitExceeded => "LIMIT_EXCEEDED",
+            Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
+            Self::PersistedQueryNotSupported => "PERSISTED_QUERY_NOT_SUPPORTED",
             Self::RequestTimeout => "REQUEST_TIMEOUT",
             Self::ServiceUnavailable => "SERVICE_UNAVAILABLE",
+            Self::StorageFull => "STORAGE_FULL",
             Self::InternalServerError => "INTERNAL_SERVER_ERROR",
         }
     }
@@ -74,6 +105,24 @@ pub fn described(error: &Error) -> (Code, String) {
         Error::Unavailable(_) => {
             (Code::ServiceUnavailable, "the database does not answer at the moment: try again later".into())
         }
+        Error::StorageFull(_) => (
+            Code::StorageFull,
+            "nothing can be written, because the database has no room left: tell whoever runs it; reading goes on"
+                .into(),
+        ),
+        Error::SourceUnavailable(failure) => (
+            Code::ServiceUnavailable,
+            format!(
+                "the data source `{}` does not answer at the moment: what it keeps is missing here, try again later",
+                failure.source
+            ),
+        ),
+        Error::IssuerUnavailable(issuer) => (
+            Code::ServiceUnavailable,
+            format!(
+                "the issuer `{issuer}` does not answer at the moment, so that its token cannot be checked: try again later"
+            ),
+        ),
         Error::Internal(_) => (
             Code::InternalServerError,
             "something went wrong on the server: its log has the reason under the request id".into(),
@@ -104,18 +153,17 @@ pub fn complete(response: &mut Response, request_id: &str) {
 
 /// The library refuses documents before it runs them, without a path; what it refuses later is about a value in the request.
 fn code_of_library_error(error: &ServerError) -> Code {
-    let is_limit =
-        ["too deep", "too complex", "recursion depth", "aliases"].iter().any(|limit| error.message.contains(limit));
-    match () {
-        () if is_limit && error.path.is_empty() => Code::LimitExceeded,
-        () if error.path.is_empty() => Code::ValidationFailed,
-        () => Code::BadUserInput,
-    }
+    if error.path.is_empty() { Code::ValidationFailed } else { Code::BadUserInput }
+}
+
+/// One error.
+pub fn error(code: Code, message: impl Into<String>) -> ServerError {
+    let mut error = ServerError::new(message, None);
+    error.extensions.get_or_insert_default().set("code", code.as_str());
+    error
 }
 
 /// A response that is just one error.
 pub fn refusal(code: Code, message: impl Into<String>) -> Response {
-    let mut error = ServerError::new(message, None);
-    error.extensions.get_or_insert_default().set("code", code.as_str());
-    Response::from_errors(vec![error])
+    Response::from_errors(vec![error(code, message)])
 }

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Object, OutputType, SimpleObject};
+use async_graphql::{Context, Object, OutputType, SimpleObject};
 
 use crate::error::{Error, Result};
 use crate::store::page::{Cursor, Entries, Page};
 
+use super::context::ContextExt;
 use super::object::article::Article;
 use super::object::customer::Customer;
 use super::object::customer_user::CustomerUser;
@@ -43,7 +44,7 @@ impl PageArguments {
             (None, Some(last)) => (size("last", last, limits)?, true),
         };
         let cursor = |text: Option<String>| text.map(|text| Cursor::decode(&text)).transpose();
-        Ok(Page { limit, backward, after: cursor(after)?, before: cursor(before)? })
+        Ok(Page { limit, backward, after: cursor(after)?, before: cursor(before)?, with_before: false })
     }
 }
 
@@ -58,10 +59,19 @@ fn size(name: &str, given: i32, limits: &Limits) -> Result<u64> {
     }
 }
 
-/// How many entries a list may have as far as its complexity is concerned.
-pub fn page_cost(first: Option<i32>, last: Option<i32>) -> usize {
+/// The highest cost of a field. Costs are multiplied along a document and added up, and never pass what a number can hold.
+const MAX_COST: usize = 1 << 40;
+
+/// What a list costs: for each entry that it may have what is asked of it.
+pub fn list_cost(entries: usize, child_complexity: usize) -> usize {
+    entries.max(1).saturating_mul(child_complexity).saturating_add(1).min(MAX_COST)
+}
+
+/// What a page of a list costs.
+pub fn page_cost(first: Option<i32>, last: Option<i32>, child_complexity: usize) -> usize {
     const UNASKED: i32 = 50;
-    usize::try_from(first.or(last).unwrap_or(UNASKED)).unwrap_or(0).max(1)
+    let entries = usize::try_from(first.or(last).unwrap_or(UNASKED)).unwrap_or(0);
+    list_cost(entries, child_complexity)
 }
 
 /// Where a page stands in its list.
@@ -112,6 +122,12 @@ pub struct Connection<T> {
 }
 
 impl<T> Connection<T> {
+    /// A page as read, each entry made into what the API shows. What is missing in it is told beside the answer.
+    pub fn of_sources<U>(ctx: &Context<'_>, entries: Entries<U>, show: impl FnMut(U) -> T) -> Self {
+        ctx.tell_missing(&entries.missing);
+        Self::new(entries, show)
+    }
+
     /// A page as read, each entry made into what the API shows.
     pub fn new<U>(entries: Entries<U>, mut show: impl FnMut(U) -> T) -> Self {
         let page_info = PageInfo::of(&entries);
@@ -154,7 +170,8 @@ where
         &self.page_info
     }
 
-    /// How many entries the whole list has for the viewer; counted only when asked for.
+    /// How many entries the whole list has for the viewer; counted only when asked for. With several data sources it is the sum of those that
+    /// answer, of a directory up to its limit: a record that two sources have is in the list once, but counts in both.
     async fn total_count(&self) -> Result<i32> {
         total_count(self.total)
     }

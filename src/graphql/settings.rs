@@ -9,12 +9,6 @@ pub struct Limits {
     pub default_page_size: u64,
     /// The most entries that one page may have.
     pub max_page_size: u64,
-    /// The deepest nesting of fields.
-    pub max_depth: usize,
-    /// The highest complexity: a field counts one, a list as often as it may have entries.
-    pub max_complexity: usize,
-    /// The most aliases in a document.
-    pub max_aliases: usize,
     /// The longest search text or filter value, in characters.
     pub max_search_length: usize,
 }

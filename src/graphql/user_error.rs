@@ -15,6 +15,8 @@ pub struct UserError {
     message: String,
     /// Where in the arguments, such as ["input", "email"].
     path: Vec<String>,
+    /// After how many seconds to try again, for TOO_MANY_ATTEMPTS; null where that is not known, and for every other code.
+    retry_after_seconds: Option<u32>,
 }
 
 /// The kinds of mistakes that people can put right.
@@ -50,13 +52,15 @@ pub enum UserErrorCode {
 impl UserError {
     /// A mistake at a place in the arguments.
     pub fn new(code: UserErrorCode, message: &str, path: &[&str]) -> Self {
-        Self { code, message: message.to_owned(), path: path.iter().map(|part| (*part).to_owned()).collect() }
+        let path = path.iter().map(|part| (*part).to_owned()).collect();
+        Self { code, message: message.to_owned(), path, retry_after_seconds: None }
     }
 }
 
 impl From<Violation> for UserError {
     fn from(violation: Violation) -> Self {
-        Self { code: violation.code.into(), message: violation.message, path: violation.path }
+        let Violation { code, path, message, retry_after } = violation;
+        Self { code: code.into(), message, path, retry_after_seconds: retry_after }
     }
 }
 

@@ -1,41 +1,67 @@
-//! What stands before the schema, however a request comes: limits on the document, which operations are let through, and the parsed document
-//! that is then run. No transport hands anything to the schema by another way.
+//! What stands before the schema, however a request comes: which document it asks for, which operations are let through, what they cost, and
+//! the form of the operation that is then run. No transport hands anything to the schema by another way.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType};
-use async_graphql::{Request, Response as GraphqlResponse, Variables};
+use async_graphql::parser::types::{ExecutableDocument, OperationType};
+use async_graphql::{Request, Response as GraphqlResponse, ServerError, Value, Variables, value};
 use axum::http::StatusCode;
 use serde::Deserialize;
+use tracing::Instrument;
 
+use crate::document::{Document, Refusal};
 use crate::domain::caller::Caller;
 use crate::graphql::context::{Occasion, RequestContext};
-use crate::graphql::error::{Code, refusal};
-use crate::graphql::expansion::expanded_selections;
-use crate::graphql::nesting::nesting;
-use crate::graphql::single::join_root_field;
+use crate::graphql::document::refused;
+use crate::graphql::error::{Code, error, refusal};
 use crate::loader::Batches;
 use crate::store::Store;
+use crate::telemetry::trace;
 
+use super::documents::{Asked, PersistedQuery};
 use super::server::Server;
 
-/// The deepest nesting of brackets in a document. What the parser accepts within it, `limits.max_depth` narrows further.
-const MAX_NESTING: usize = 100;
-/// The longest document, in bytes; variables are not part of it.
-const MAX_DOCUMENT: usize = 64 * 1024;
-/// The most selections of a document with its fragments written out.
-const MAX_SELECTIONS: usize = 5_000;
-
 /// A request as clients send it.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub struct Body {
-    /// The document; `None` where it was forgotten.
+    /// The document; `None` where it is named otherwise, or was forgotten.
     pub query: Option<String>,
     /// Which of its operations to run; `None` where it has one.
     #[serde(rename = "operationName")]
     pub operation_name: Option<String>,
     /// The variables; `None` where there are none.
     pub variables: Option<Variables>,
+    /// The id of the document; `None` where its text or its hash is given.
+    #[serde(rename = "documentId")]
+    pub document_id: Option<String>,
+    /// What is asked beside; `None` for nothing.
+    pub extensions: Option<RequestExtensions>,
+}
+
+/// What a request may ask beside; anything else there is not for us.
+#[derive(Default, Deserialize)]
+pub struct RequestExtensions {
+    /// The hash of the document; `None` where it is not named so.
+    #[serde(rename = "persistedQuery")]
+    pub persisted_query: Option<PersistedQuery>,
+    /// Whether the answer shall tell what it cost.
+    #[serde(default)]
+    pub cost: bool,
+}
+
+impl Body {
+    fn asked(&self) -> Asked<'_> {
+        Asked {
+            text: self.query.as_deref(),
+            id: self.document_id.as_deref(),
+            persisted: self.extensions.as_ref().and_then(|extensions| extensions.persisted_query.as_ref()),
+        }
+    }
+
+    fn asks_for_cost(&self) -> bool {
+        self.extensions.as_ref().is_some_and(|extensions| extensions.cost)
+    }
 }
 
 /// How a request comes.
@@ -49,6 +75,17 @@ pub enum Transport {
     WebSocket,
 }
 
+impl Transport {
+    /// What figures call it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "get",
+            Self::Post => "post",
+            Self::WebSocket => "websocket",
+        }
+    }
+}
+
 /// An answer, and what the log calls the operation.
 pub struct Outcome {
     /// The status, for transports that have one.
@@ -57,11 +94,34 @@ pub struct Outcome {
     pub response: GraphqlResponse,
     /// The operation's name; `None` where it has none.
     pub operation: Option<String>,
+    /// The operation's kind; `None` where none was found.
+    pub kind: Option<OperationType>,
 }
 
 impl Outcome {
+    /// An answer without an operation.
+    pub fn without_operation(status: StatusCode, response: GraphqlResponse) -> Self {
+        Self { status, response, operation: None, kind: None }
+    }
+
     fn refusal(code: Code, message: impl Into<String>) -> Self {
-        Self { status: StatusCode::BAD_REQUEST, response: refusal(code, message), operation: None }
+        Self::without_operation(StatusCode::BAD_REQUEST, refusal(code, message))
+    }
+
+    fn refusals(errors: Vec<ServerError>) -> Box<Self> {
+        let is_about = |code: Code| {
+            let given = errors.first().and_then(|error| error.extensions.as_ref()?.get("code"));
+            given == Some(&Value::from(code.as_str()))
+        };
+        let status = match () {
+            // Clients who name a document by its hash send the text when they read that, and read it as an answer.
+            () if is_about(Code::PersistedQueryNotFound) || is_about(Code::PersistedQueryNotSupported) => {
+                StatusCode::OK
+            }
+            () if is_about(Code::Forbidden) => StatusCode::FORBIDDEN,
+            () => StatusCode::BAD_REQUEST,
+        };
+        Box::new(Self::without_operation(status, GraphqlResponse::from_errors(errors)))
     }
 
     fn with_status(self, status: StatusCode) -> Self {
@@ -76,12 +136,20 @@ impl Outcome {
     }
 }
 
+impl From<Refusal> for Box<Outcome> {
+    fn from(refusal: Refusal) -> Self {
+        Outcome::refusals(vec![refused(refusal)])
+    }
+}
+
 /// An operation that may run.
 pub struct Operation {
-    document: Arc<ExecutableDocument>,
+    document: ExecutableDocument,
     variables: Variables,
     name: Option<String>,
-    kind: Option<OperationType>,
+    kind: OperationType,
+    /// What the answer tells of the cost; `None` where nobody asked.
+    cost: Option<Value>,
 }
 
 /// Lets an operation through, or says why not.
@@ -91,56 +159,54 @@ pub fn admit(
     body: Body,
     transport: Transport,
 ) -> Result<Operation, Box<Outcome>> {
-    let document = parse(server, body.query)?;
-    let Body { operation_name: name, variables, .. } = body;
-    let kind = kind(&document, name.as_deref());
+    let document = server.documents.find(body.asked()).map_err(Outcome::refusals)?;
+    let asks_for_cost = body.asks_for_cost();
+    let Body { operation_name, variables, .. } = body;
+    let (name, kind) = document.operation(operation_name.as_deref())?;
     check(kind, caller, transport)?;
-    let document =
-        if kind == Some(OperationType::Subscription) { single(&document, name.as_deref())? } else { document };
-    Ok(Operation { document, variables: variables.unwrap_or_default(), name, kind })
+    let mut variables = variables.unwrap_or_default();
+    let reader = &server.documents.reader;
+    let form = document.bind(name.map(|name| name.as_str()), &mut variables, reader.types())?;
+    let cost = reader.checker.cost(form.clone(), variables.clone()).map_err(Outcome::refusals)?;
+    check_cost(cost, server.max_complexity)?;
+    let told = asks_for_cost.then(|| told_cost(server, &document, cost));
+    Ok(Operation { document: form, variables, name: name.map(ToString::to_string), kind, cost: told })
 }
 
-fn parse(server: &Server, text: Option<String>) -> Result<Arc<ExecutableDocument>, Box<Outcome>> {
-    let refuse = |code, message: String| Box::new(Outcome::refusal(code, message));
-    let text =
-        text.ok_or_else(|| refuse(Code::BadUserInput, "`query` is missing: give the document there".to_owned()))?;
-    if text.len() > MAX_DOCUMENT {
-        let message =
-            format!("the document has more than {MAX_DOCUMENT} bytes: give values as `variables`, or ask in parts");
-        return Err(refuse(Code::LimitExceeded, message));
+fn check_cost(cost: usize, most: usize) -> Result<(), Box<Outcome>> {
+    if cost <= most {
+        return Ok(());
     }
-    if nesting(&text) > MAX_NESTING {
-        let message = format!("the document nests more than {MAX_NESTING} brackets: ask for less at a time");
-        return Err(refuse(Code::LimitExceeded, message));
-    }
-    let document = server.documents.parse(&text).map_err(|error| {
-        let mut outcome = refuse(Code::ParseFailed, error.to_string());
-        outcome.response.errors[0].locations = error.positions().collect();
-        outcome
-    })?;
-    if expanded_selections(&document) > MAX_SELECTIONS {
-        let message =
-            format!("the document asks for more than {MAX_SELECTIONS} fields with its fragments: ask in parts");
-        return Err(refuse(Code::LimitExceeded, message));
-    }
-    Ok(document)
+    let message = format!("the document costs {cost}, more than {most}: ask for fewer fields, or for smaller pages");
+    Err(Outcome::refusals(vec![error(Code::LimitExceeded, message)]))
+}
+
+/// What the answer tells: `extensions.cost`.
+fn told_cost(server: &Server, document: &Document, cost: usize) -> Value {
+    let (measure, limits) = (document.measure(), &server.documents.reader.limits);
+    value!({
+        "cost": cost,
+        "depth": measure.depth,
+        "fields": measure.fields,
+        "limits": { "cost": server.max_complexity, "depth": limits.max_depth, "fields": limits.max_fields },
+    })
 }
 
 /// Which operations may come how and from whom. Here and not in the resolvers, so that no mutation can be forgotten.
-fn check(kind: Option<OperationType>, caller: Option<&Caller>, transport: Transport) -> Result<(), Box<Outcome>> {
+fn check(kind: OperationType, caller: Option<&Caller>, transport: Transport) -> Result<(), Box<Outcome>> {
     let refuse = |code, message: &str, status| Err(Box::new(Outcome::refusal(code, message).with_status(status)));
     match (kind, transport) {
-        (Some(OperationType::Mutation | OperationType::Subscription), Transport::Get) => refuse(
+        (OperationType::Mutation | OperationType::Subscription, Transport::Get) => refuse(
             Code::BadUserInput,
             "GET answers queries only: send mutations by POST",
             StatusCode::METHOD_NOT_ALLOWED,
         ),
-        (Some(OperationType::Subscription), Transport::Post) => refuse(
+        (OperationType::Subscription, Transport::Post) => refuse(
             Code::BadUserInput,
             "subscriptions come over WebSocket: connect to this address with the sub-protocol `graphql-transport-ws`",
             StatusCode::BAD_REQUEST,
         ),
-        (Some(OperationType::Mutation), _) if caller.is_some_and(Caller::is_read_only) => refuse(
+        (OperationType::Mutation, _) if caller.is_some_and(Caller::is_read_only) => refuse(
             Code::Forbidden,
             "this API token is read-only and runs no mutations: use one that was made with `isReadOnly: false`",
             StatusCode::FORBIDDEN,
@@ -149,41 +215,29 @@ fn check(kind: Option<OperationType>, caller: Option<&Caller>, transport: Transp
     }
 }
 
-fn single(document: &ExecutableDocument, name: Option<&str>) -> Result<Arc<ExecutableDocument>, Box<Outcome>> {
-    let mut document = document.clone();
-    if join_root_field(&mut document, name) {
-        return Ok(Arc::new(document));
-    }
-    let message = "a subscription has exactly one field: subscribe to each by an operation of its own";
-    Err(Box::new(Outcome::refusal(Code::ValidationFailed, message)))
-}
-
 impl Operation {
     /// Whether it is a subscription.
     pub fn is_subscription(&self) -> bool {
-        self.kind == Some(OperationType::Subscription)
+        self.kind == OperationType::Subscription
     }
 
-    /// What the log calls it; `None` where it has no name.
-    pub fn label(&self) -> Option<String> {
-        self.name.clone().or_else(|| only_name(&self.document))
+    /// An answer to it.
+    pub fn answered(&self, response: GraphqlResponse) -> Outcome {
+        Outcome { status: StatusCode::OK, response, operation: self.name.clone(), kind: Some(self.kind) }
     }
 
-    fn request(&self, context: RequestContext) -> Request {
-        // The text is not needed: the document is parsed.
-        let mut request = Request::new("").variables(self.variables.clone()).data(context);
-        if let Some(name) = &self.name {
-            request = request.operation_name(name);
-        }
-        request.set_parsed_query(ExecutableDocument::clone(&self.document));
-        request
-    }
-
-    /// Runs a query or mutation.
-    pub async fn run(&self, server: &Server, store: Store, caller: Option<Caller>) -> Outcome {
+    /// Runs a query or mutation that comes from this address; `None` where that is not known.
+    pub async fn run(self, server: &Server, store: Store, caller: Option<Caller>, address: Option<IpAddr>) -> Outcome {
+        let Self { document, variables, name, kind, cost } = self;
         let (batches, context) = context(server, store, caller);
-        let response = batches.run(server.schema.execute(self.request(context))).await;
-        let outcome = Outcome { status: StatusCode::OK, response, operation: self.label() };
+        let request = request(document, variables, context.coming_from(address));
+        let span = trace::operation(kind_name(Some(kind)), name.as_deref());
+        let response = batches.run(server.schema.execute(request)).instrument(span.clone()).await;
+        if let Some(code) = response.errors.first().and_then(Code::of) {
+            trace::failed(&span, code.as_str());
+        }
+        let response = with_cost(response, cost);
+        let outcome = Outcome { status: StatusCode::OK, response, operation: name, kind: Some(kind) };
         if outcome.is_refusal() { outcome.with_status(StatusCode::BAD_REQUEST) } else { outcome }
     }
 
@@ -196,36 +250,39 @@ impl Operation {
         occasion: Occasion,
     ) -> Option<GraphqlResponse> {
         let (batches, context) = context(server, store, caller);
-        let mut stream = server.schema.execute_stream(self.request(context.on(occasion)));
-        batches.run(futures_util::StreamExt::next(&mut stream)).await
+        let request = request(self.document.clone(), self.variables.clone(), context.on(occasion));
+        let mut stream = server.schema.execute_stream(request);
+        let response = batches.run(futures_util::StreamExt::next(&mut stream)).await?;
+        Some(with_cost(response, self.cost.clone()))
+    }
+}
+
+/// What figures and traces call a kind of operation; `None` where none was found.
+pub fn kind_name(kind: Option<OperationType>) -> &'static str {
+    match kind {
+        Some(OperationType::Query) => "query",
+        Some(OperationType::Mutation) => "mutation",
+        Some(OperationType::Subscription) => "subscription",
+        None => "unknown",
+    }
+}
+
+/// The request for the library. The text is not needed: the document is parsed, and has the one operation.
+fn request(document: ExecutableDocument, variables: Variables, context: RequestContext) -> Request {
+    let mut request = Request::new("").variables(variables).data(context);
+    request.set_parsed_query(document);
+    request
+}
+
+fn with_cost(response: GraphqlResponse, cost: Option<Value>) -> GraphqlResponse {
+    match cost {
+        Some(cost) => response.extension("cost", cost),
+        None => response,
     }
 }
 
 fn context(server: &Server, store: Store, caller: Option<Caller>) -> (Batches, RequestContext) {
     let batches = Batches::default();
-    let source = server.api.sources.first().expect("there is always one data source");
-    let context = RequestContext::new(store, source, caller, batches.clone());
+    let context = RequestContext::new(store, Arc::clone(&server.api.sources), caller, batches.clone());
     (batches, context)
-}
-
-/// The name of the operation where the document has just one.
-fn only_name(document: &ExecutableDocument) -> Option<String> {
-    let DocumentOperations::Multiple(operations) = &document.operations else { return None };
-    let mut names = operations.keys();
-    names.next().filter(|_| operations.len() == 1).map(ToString::to_string)
-}
-
-/// The kind of the operation that is meant; `None` where the name is of none.
-fn kind(document: &ExecutableDocument, name: Option<&str>) -> Option<OperationType> {
-    let operation = match (&document.operations, name) {
-        (DocumentOperations::Single(operation), _) => Some(operation),
-        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
-        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => operations.values().next(),
-        (DocumentOperations::Multiple(operations), None) => {
-            // None of them runs, so it is enough that one of them is more than a query.
-            let are_queries = operations.values().all(|operation| operation.node.ty == OperationType::Query);
-            return Some(if are_queries { OperationType::Query } else { OperationType::Mutation });
-        }
-    };
-    operation.map(|operation| operation.node.ty)
 }

@@ -1,123 +1,171 @@
-//! GraphQL over HTTP: from a request to what the gate takes, and from a response to bytes.
+//! GraphQL over HTTP: from a request to what the gate takes. Methods, media types and statuses are those of the draft "GraphQL over HTTP"
+//! as the audits of the package `graphql-http` read it.
 
+use std::error::Error as _;
+use std::net::IpAddr;
 use std::sync::Arc;
 
-use async_graphql::Response as GraphqlResponse;
-use axum::body::Bytes;
+use axum::body::{Body as HttpBody, Bytes, HttpBody as _};
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::{RawQuery, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
-use serde::Deserialize;
+use axum::extract::{RawQuery, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 
 use crate::domain::caller::Caller;
 use crate::error::{Error, Result};
-use crate::graphql::error::{Code, refusal};
 use crate::store::Store;
 
-use super::gate::{Body, Outcome, Transport, admit};
+use super::accept::{MediaType, is_utf8, media_type, prefers_html};
+use super::address::ClientAddress;
+use super::answer::{Refusal, answer};
+use super::gate::{Body, Transport, admit};
+use super::page;
+use super::parameters::{from_json, from_query};
+use super::request_id::request_id;
 use super::run::{Run, refused};
 use super::server::Server;
 use super::websocket;
 
-/// The header that ties an answer to its log line.
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// What answers are by default.
-const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
-
 /// `POST /graphql`.
 pub async fn post(
     State(server): State<Arc<Server>>,
-    headers: HeaderMap,
-    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+    ClientAddress(address): ClientAddress,
+    request: Request,
 ) -> Response {
-    let is_json = content_type(&headers).is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"));
-    if !is_json {
-        return plain_refusal(
-            &headers,
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "send the request as `Content-Type: application/json`",
-        );
-    }
-    let Ok(body) = body else {
-        return plain_refusal(
-            &headers,
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "the body is longer than this server reads: send less",
-        );
+    let (head, body) = request.into_parts();
+    let headers = head.headers;
+    let read = async {
+        let kind = acceptable(&headers)?;
+        check_content(&headers)?;
+        let body = read_body(&server, body).await?;
+        let body = from_json(&body).map_err(|message| Refusal::new(StatusCode::BAD_REQUEST, message))?;
+        Ok((kind, body))
     };
-    match serde_json::from_slice::<Body>(&body) {
-        Ok(body) => answer(&server, &headers, body, Transport::Post).await,
-        Err(_) => plain_refusal(
-            &headers,
-            StatusCode::BAD_REQUEST,
-            "the body is no JSON object with `query`, `variables` and `operationName`",
-        ),
+    match read.await {
+        Ok((kind, body)) => run(&server, &headers, address, kind, body, Transport::Post).await,
+        Err(refusal) => Refusal::answer(refusal, &headers),
     }
 }
 
 /// `GET /graphql`: queries, or the explorer for browsers; upgraded, operations over WebSocket.
 pub async fn get(
     State(server): State<Arc<Server>>,
+    ClientAddress(address): ClientAddress,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
     if headers.contains_key(header::UPGRADE) {
         return match upgrade {
-            Ok(upgrade) => websocket::upgrade(&server, &headers, upgrade),
-            Err(rejection) => rejection.into_response(),
+            Ok(upgrade) => websocket::upgrade(&server, &headers, address, upgrade),
+            Err(_) => no_handshake().answer(&headers),
         };
     }
-    let accepts_html = headers
-        .get(header::ACCEPT)
-        .and_then(|accept| accept.to_str().ok())
-        .is_some_and(|accept| accept.contains("text/html"));
-    let parameters: Option<Parameters> = query.as_deref().and_then(|query| serde_urlencoded::from_str(query).ok());
-    match parameters {
-        Some(Parameters { query: Some(query), operation_name, variables }) => {
-            let variables =
-                match variables.filter(|text| !text.is_empty()).map(|text| serde_json::from_str(&text)).transpose() {
-                    Ok(variables) => variables,
-                    Err(_) => return plain_refusal(&headers, StatusCode::BAD_REQUEST, "`variables` is no JSON object"),
-                };
-            answer(&server, &headers, Body { query: Some(query), operation_name, variables }, Transport::Get).await
-        }
-        _ if accepts_html && server.graphiql => Html(
-            async_graphql::http::GraphiQLSource::build()
-                .endpoint("/graphql")
-                .subscription_endpoint("/graphql")
-                .finish(),
-        )
-        .into_response(),
-        _ => plain_refusal(&headers, StatusCode::BAD_REQUEST, "give the document as the parameter `query`"),
+    let body = from_query(query.as_deref().unwrap_or_default());
+    if matches!(body, Ok(None)) && server.graphiql && prefers_html(&headers) {
+        return page::graphiql();
+    }
+    let read = || {
+        let refuse = |message| Refusal::new(StatusCode::BAD_REQUEST, message);
+        let kind = acceptable(&headers)?;
+        let body = body.map_err(refuse)?;
+        Ok((kind, body.ok_or_else(|| refuse("give the document as the parameter `query`".to_owned()))?))
+    };
+    match read() {
+        Ok((kind, body)) => run(&server, &headers, address, kind, body, Transport::Get).await,
+        Err(refusal) => Refusal::answer(refusal, &headers),
     }
 }
 
-#[derive(Deserialize)]
-struct Parameters {
-    query: Option<String>,
-    #[serde(rename = "operationName")]
-    operation_name: Option<String>,
-    variables: Option<String>,
+/// `OPTIONS /graphql`, where it asks for nothing else.
+pub async fn options() -> Response {
+    (StatusCode::NO_CONTENT, [(header::ALLOW, "GET, HEAD, POST, OPTIONS")]).into_response()
 }
 
-async fn answer(server: &Arc<Server>, headers: &HeaderMap, body: Body, transport: Transport) -> Response {
-    let request_id = request_id(headers);
-    let run = Run::begin(server, request_id.clone());
+/// The media type of the answer. Asked before anything runs: a mutation whose answer nobody takes must not run.
+fn acceptable(headers: &HeaderMap) -> Result<MediaType, Refusal> {
+    let message = "accept `application/graphql-response+json` or `application/json`: answers come as nothing else";
+    media_type(headers).ok_or_else(|| Refusal::new(StatusCode::NOT_ACCEPTABLE, message))
+}
+
+/// Only JSON in UTF-8, as it is. Browsers ask before they send JSON elsewhere, which they do not for forms: pages of others cannot write.
+fn check_content(headers: &HeaderMap) -> Result<(), Refusal> {
+    if headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
+        let message = "send the body as it is: compressed ones are not read";
+        let refusal = Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message);
+        return Err(refusal.with_header(header::ACCEPT_ENCODING, "identity"));
+    }
+    let mut kinds = headers.get_all(header::CONTENT_TYPE).iter();
+    let kind = kinds.next().filter(|_| kinds.next().is_none()).and_then(|kind| kind.to_str().ok());
+    if kind.is_some_and(is_json) {
+        return Ok(());
+    }
+    let message = "send the request as `Content-Type: application/json`, in UTF-8";
+    Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message))
+}
+
+fn is_json(content_type: &str) -> bool {
+    let mut parts = content_type.split(';').map(str::trim);
+    let is_json = parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"));
+    let mut charsets = parts
+        .filter_map(|parameter| parameter.split_once('='))
+        .filter(|(name, _)| name.eq_ignore_ascii_case("charset"));
+    is_json && charsets.all(|(_, charset)| is_utf8(charset))
+}
+
+/// The whole body, if it is short enough and comes soon enough.
+async fn read_body(server: &Server, body: HttpBody) -> Result<Bytes, Refusal> {
+    let too_long = || {
+        let message = format!("the body is longer than {} bytes: send less", server.max_body_bytes);
+        Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, message)
+    };
+    if body.size_hint().lower() > server.max_body_bytes as u64 {
+        return Err(too_long());
+    }
+    let whole = axum::body::to_bytes(body, server.max_body_bytes);
+    match tokio::time::timeout(server.body_timeout, whole).await {
+        Ok(Ok(body)) => Ok(body),
+        Ok(Err(error)) if error.source().is_some_and(|cause| cause.is::<http_body_util::LengthLimitError>()) => {
+            Err(too_long())
+        }
+        Ok(Err(_)) => Err(Refusal::new(StatusCode::BAD_REQUEST, "the body breaks off, or its chunks are none")),
+        Err(_) => {
+            let message = format!("the body did not come within {} seconds", server.body_timeout.as_secs());
+            Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, message).with_header(header::CONNECTION, "close"))
+        }
+    }
+}
+
+fn no_handshake() -> Refusal {
+    let message = "this is no handshake of WebSocket 13: leave `Upgrade` out, or connect by WebSocket (RFC 6455)";
+    Refusal::new(StatusCode::BAD_REQUEST, message).with_header(header::SEC_WEBSOCKET_VERSION, "13")
+}
+
+async fn run(
+    server: &Arc<Server>,
+    headers: &HeaderMap,
+    address: Option<IpAddr>,
+    kind: MediaType,
+    body: Body,
+    transport: Transport,
+) -> Response {
+    let run = Run::begin(server, request_id(headers), transport);
     let work = async {
         let caller = caller(server, &run.store, headers).await?;
         let login = caller.as_ref().map(|caller| caller.viewer.login().to_owned());
-        Ok((login, execute(server, run.store.clone(), caller, body, transport).await))
+        let outcome = match admit(server, caller.as_ref(), body, transport) {
+            Ok(operation) => operation.run(server, run.store.clone(), caller, address).await,
+            Err(refused) => *refused,
+        };
+        Ok((login, outcome))
     };
     let (outcome, login) = match tokio::time::timeout(server.timeout, work).await {
         Err(_) => (refused(&Error::Timeout), None),
         Ok(Err(error)) => (refused(&error), None),
         Ok(Ok((login, outcome))) => (outcome, login),
     };
-    let outcome = run.finish(server, login.as_deref(), outcome);
-    into_http(headers, outcome.status, &outcome.response, &request_id)
+    answer(kind, &run.finish(server, login.as_deref(), outcome))
 }
 
 /// Who the request is from; `None` without a token.
@@ -132,55 +180,4 @@ async fn caller(server: &Server, store: &Store, headers: &HeaderMap) -> Result<O
 pub(super) fn bearer(text: &str) -> Option<&str> {
     let (scheme, token) = text.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
-}
-
-async fn execute(server: &Server, store: Store, caller: Option<Caller>, body: Body, transport: Transport) -> Outcome {
-    match admit(server, caller.as_ref(), body, transport) {
-        Ok(operation) => operation.run(server, store, caller).await,
-        Err(refused) => *refused,
-    }
-}
-
-fn content_type(headers: &HeaderMap) -> Option<&str> {
-    let kind = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
-    Some(kind.split(';').next().unwrap_or(kind).trim())
-}
-
-/// The client's own request id where it is harmless, else a new one.
-fn request_id(headers: &HeaderMap) -> String {
-    let is_harmless = |id: &&str| {
-        (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
-    };
-    let given = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).filter(is_harmless);
-    given.map_or_else(|| uuid::Uuid::now_v7().to_string(), str::to_owned)
-}
-
-/// A refusal before there is a GraphQL request.
-fn plain_refusal(headers: &HeaderMap, status: StatusCode, message: &str) -> Response {
-    into_http(headers, status, &refusal(Code::BadUserInput, message), &request_id(headers))
-}
-
-fn into_http(headers: &HeaderMap, status: StatusCode, response: &GraphqlResponse, request_id: &str) -> Response {
-    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or("*/*");
-    let wants_legacy = accept.contains("application/json") && !accept.contains(GRAPHQL_RESPONSE);
-    // Clients that only know the old media type read every answer of a server that understood them as 200.
-    let status = if wants_legacy && status == StatusCode::BAD_REQUEST && !response.errors.is_empty() {
-        StatusCode::OK
-    } else {
-        status
-    };
-    let kind = if wants_legacy {
-        "application/json; charset=utf-8"
-    } else {
-        "application/graphql-response+json; charset=utf-8"
-    };
-    let body = match serde_json::to_vec(response) {
-        Ok(body) => body,
-        Err(_) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-    };
-    let mut answer = (status, [(header::CONTENT_TYPE, kind)], body).into_response();
-    if let Ok(id) = HeaderValue::from_str(request_id) {
-        answer.headers_mut().insert(REQUEST_ID, id);
-    }
-    answer
 }

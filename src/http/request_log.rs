@@ -29,7 +29,6 @@ pub struct Line<'a> {
 /// Writes the line.
 pub fn write(line: &Line<'_>) {
     let codes: Vec<String> = line.errors.iter().filter_map(code).collect();
-    let milliseconds = (line.elapsed.as_secs_f64() * 10_000.0).round() / 10.0;
     tracing::info!(
         target: "deskgraph::request",
         request_id = line.request_id,
@@ -38,10 +37,16 @@ pub fn write(line: &Line<'_>) {
         status = line.status,
         statements = line.usage.statements(),
         rows = line.usage.rows(),
-        milliseconds,
+        database_milliseconds = milliseconds(line.usage.database_time()),
+        milliseconds = milliseconds(line.elapsed),
         errors = codes.join(","),
     );
     causes(line.errors);
+}
+
+/// With one digit behind the point.
+fn milliseconds(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 10_000.0).round() / 10.0
 }
 
 /// Writes the causes of those errors that are not the client's.
@@ -53,14 +58,14 @@ pub fn causes(errors: &[ServerError]) {
     }
 }
 
-/// Writes the line of a socket at its end: whose it was, what it had, and with which code it was closed.
-pub fn write_socket(viewer: Option<&str>, (operations, messages): (u64, u64), code: Option<u16>, elapsed: Duration) {
+/// Writes the line of a socket at its end: whose it was, what it had, and with which code it was closed, 0 where the client went by itself.
+pub fn write_socket(viewer: Option<&str>, (operations, messages): (u64, u64), code: u16, elapsed: Duration) {
     tracing::info!(
         target: "deskgraph::socket",
         viewer = viewer.unwrap_or("-"),
         operations,
         messages,
-        code = code.unwrap_or(0),
+        code,
         seconds = elapsed.as_secs(),
     );
 }
@@ -74,6 +79,15 @@ pub fn cause(error: &Error) {
         Error::Unavailable(cause) => {
             tracing::warn!(target: "deskgraph::request", cause = %chain(cause.as_ref()), "database unavailable")
         }
+        Error::StorageFull(cause) => {
+            tracing::error!(target: "deskgraph::request", cause = %chain(cause.as_ref()), "the database is full")
+        }
+        Error::SourceUnavailable(failure) => tracing::warn!(
+            target: "deskgraph::request",
+            source = %failure.source,
+            cause = %chain(failure.cause.as_ref()),
+            "data source unavailable"
+        ),
         _ => {}
     }
 }

@@ -4,52 +4,100 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::get;
 use tower::ServiceBuilder;
+use tower::util::option_layer;
+use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::SizeAbove;
 use tower_http::cors::CorsLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use super::answer::{Refusal, panicked};
 use super::graphql as graphql_http;
+use super::measure;
+use super::request_id::{REQUEST_ID, identify};
 use super::server::Server;
+
+/// Answers that are shorter are not compressed, in bytes: they fit into a packet as they are.
+const LEAST_COMPRESSED: u64 = 1024;
+/// Quick rather than small, because it is done for each answer anew.
+const COMPRESSION: CompressionLevel = CompressionLevel::Precise(4);
+/// How long browsers remember that an origin may call.
+const PREFLIGHT_AGE: Duration = Duration::from_secs(2 * 60 * 60);
 
 /// The outer settings of the router.
 pub struct Layers {
-    /// The longest body, in bytes.
-    pub max_body_bytes: usize,
     /// Origins that browsers may call from.
     pub allowed_origins: Vec<HeaderValue>,
+    /// Whether `/metrics` is there.
+    pub metrics: bool,
+    /// Whether long answers are compressed for those who ask for it.
+    pub compression: bool,
 }
 
 /// The router with all its addresses.
 pub fn router(server: Arc<Server>, layers: &Layers) -> Router {
-    let cors = CorsLayer::new()
-        .allow_origin(layers.allowed_origins.clone())
-        .allow_methods([Method::GET, Method::POST])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT]);
     let fixed = |name: HeaderName, value: &'static str| {
         SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
     };
+    let figures = if layers.metrics { Router::new().route("/metrics", get(measure::figures)) } else { Router::new() };
+    let policy = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+    let is_calling = !layers.allowed_origins.is_empty();
+    // Lengths of compressed answers tell nothing to others (BREACH): browsers add no credentials to what a page of somebody else asks for.
+    let is_on = layers.compression;
+    let compression = CompressionLayer::new()
+        .gzip(is_on)
+        .br(is_on)
+        .quality(COMPRESSION)
+        .compress_when(SizeAbove::new(LEAST_COMPRESSED));
     Router::new()
-        .route("/graphql", get(graphql_http::get).post(graphql_http::post))
+        .route("/graphql", get(graphql_http::get).post(graphql_http::post).options(graphql_http::options))
         .route("/schema.graphql", get(schema))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(readiness))
         .route("/.well-known/jwks.json", get(keys))
-        .fallback(|| async { (StatusCode::NOT_FOUND, "there is nothing here: the API is at /graphql\n") })
+        .merge(figures)
+        .fallback(nothing_here)
+        .method_not_allowed_fallback(other_method)
+        // From the outermost to the innermost.
         .layer(
             ServiceBuilder::new()
-                .layer(CatchPanicLayer::new())
+                .layer(from_fn(identify))
+                .layer(from_fn_with_state(Arc::clone(&server), measure::measured))
                 .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
                 .layer(fixed(header::REFERRER_POLICY, "no-referrer"))
                 .layer(fixed(header::CACHE_CONTROL, "no-store"))
-                .layer(cors)
-                .layer(DefaultBodyLimit::max(layers.max_body_bytes)),
+                .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, policy))
+                .layer(option_layer(is_calling.then(|| cors(layers))))
+                .layer(compression)
+                .layer(CatchPanicLayer::custom(panicked)),
         )
         .with_state(server)
+}
+
+/// Exact origins, no credentials: tokens are sent by the page itself.
+fn cors(layers: &Layers) -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(layers.allowed_origins.clone())
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT, REQUEST_ID])
+        .expose_headers([REQUEST_ID, header::RETRY_AFTER])
+        .max_age(PREFLIGHT_AGE)
+}
+
+async fn nothing_here(headers: HeaderMap) -> Response {
+    Refusal::new(StatusCode::NOT_FOUND, "there is nothing here: the API is at /graphql").answer(&headers)
+}
+
+/// The router adds which methods there are.
+async fn other_method(headers: HeaderMap) -> Response {
+    Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "this address has other methods: see `Allow`").answer(&headers)
 }
 
 async fn schema(State(server): State<Arc<Server>>) -> Response {
@@ -58,8 +106,8 @@ async fn schema(State(server): State<Arc<Server>>) -> Response {
 
 async fn readiness(State(server): State<Arc<Server>>) -> Response {
     let store = crate::store::Store::new(Arc::clone(&server.database), Arc::default());
-    let answers = tokio::time::timeout(Duration::from_secs(2), store.is_reachable()).await.unwrap_or(false);
-    if answers {
+    let is_lost = server.database.pulse.is_lost();
+    if !is_lost && tokio::time::timeout(Duration::from_secs(2), store.is_reachable()).await.unwrap_or(false) {
         "ready".into_response()
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()

@@ -3,14 +3,16 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use async_graphql::Value;
 use axum::http::StatusCode;
 
 use crate::error::Error;
 use crate::graphql::error::{Code, complete, described, refusal};
 use crate::store::Store;
 use crate::store::statement::Usage;
+use crate::telemetry::metrics::Metrics;
 
-use super::gate::Outcome;
+use super::gate::{Outcome, Transport, kind_name};
 use super::request_log::{self, Line};
 use super::server::Server;
 
@@ -20,15 +22,16 @@ pub struct Run {
     pub store: Store,
     request_id: String,
     usage: Arc<Usage>,
+    transport: Transport,
     started: Instant,
 }
 
 impl Run {
     /// Begins with a request of this id.
-    pub fn begin(server: &Server, request_id: String) -> Self {
+    pub fn begin(server: &Server, request_id: String, transport: Transport) -> Self {
         let usage = Arc::new(if server.recorder.is_some() { Usage::recording() } else { Usage::default() });
         let store = Store::new(Arc::clone(&server.database), Arc::clone(&usage)).for_request(&request_id);
-        Self { store, request_id, usage, started: Instant::now() }
+        Self { store, request_id, usage, transport, started: Instant::now() }
     }
 
     /// Gives every error its code and writes the log line; `login` is `None` where nobody was recognised.
@@ -43,10 +46,25 @@ impl Run {
             elapsed: self.started.elapsed(),
             errors: &outcome.response.errors,
         });
+        self.count(&server.database.metrics, &outcome);
         if let Some(recorder) = &server.recorder {
             recorder.lock().expect("no panic while recording").push(self.usage.recorded());
         }
         outcome
+    }
+
+    fn count(&self, metrics: &Metrics, outcome: &Outcome) {
+        let response = &outcome.response;
+        let came_to = match () {
+            () if response.errors.is_empty() => "ok",
+            () if outcome.is_refusal() => "refused",
+            () if response.data == Value::Null => "failed",
+            () => "partial",
+        };
+        metrics.operation(kind_name(outcome.kind), self.transport.as_str(), came_to, self.started.elapsed());
+        for code in response.errors.iter().filter_map(Code::of) {
+            metrics.error(code.as_str());
+        }
     }
 }
 
@@ -55,10 +73,11 @@ pub fn refused(error: &Error) -> Outcome {
     let (code, message) = described(error);
     let status = match code {
         Code::Unauthenticated => StatusCode::UNAUTHORIZED,
-        Code::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
+        // Not 408, after which clients send the same again by themselves.
+        Code::RequestTimeout => StatusCode::GATEWAY_TIMEOUT,
         Code::ServiceUnavailable => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     };
     request_log::cause(error);
-    Outcome { status, response: refusal(code, message), operation: None }
+    Outcome::without_operation(status, refusal(code, message))
 }

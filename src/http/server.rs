@@ -3,16 +3,17 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use async_graphql::parser::parse_query;
-use async_graphql::parser::types::ExecutableDocument;
 use axum::http::HeaderValue;
-use moka::sync::Cache;
+use ipnet::IpNet;
 use tokio::sync::watch;
 
 use crate::feed::Feed;
 use crate::graphql::Schema;
 use crate::graphql::context::Api;
 use crate::store::Database;
+
+use super::documents::Documents;
+use super::websocket::Answers;
 
 /// What the handlers share.
 pub struct Server {
@@ -24,16 +25,26 @@ pub struct Server {
     pub database: Arc<Database>,
     /// The schema as text.
     pub sdl: String,
-    /// Documents that were parsed before.
+    /// The documents that it knows, and how others are read.
     pub documents: Documents,
+    /// The most that an operation may cost.
+    pub max_complexity: usize,
     /// How long a request may take.
     pub timeout: Duration,
+    /// The longest body, in bytes.
+    pub max_body_bytes: usize,
+    /// How long a body may take to come.
+    pub body_timeout: Duration,
     /// What is new in the database.
     pub feed: Arc<Feed>,
     /// The open sockets.
     pub sockets: Sockets,
+    /// What subscriptions were told a moment ago.
+    pub answers: Answers,
     /// Origins whose pages may open sockets, beside our own.
     pub allowed_origins: Vec<HeaderValue>,
+    /// Proxies whose word on where a request comes from is believed.
+    pub trusted_proxies: Vec<IpNet>,
     /// Whether the explorer is served.
     pub graphiql: bool,
     /// Whether statements are recorded, for tests.
@@ -66,30 +77,5 @@ impl Sockets {
     /// How many sockets are open.
     pub fn count(&self) -> usize {
         self.0.receiver_count()
-    }
-}
-
-/// Parsed documents by their text, so that the operations of a client are parsed once. Bounded by the length of the texts.
-pub struct Documents(Cache<String, Arc<ExecutableDocument>>);
-
-impl Documents {
-    /// An empty cache for texts of this many bytes together.
-    pub fn new(bytes: u64) -> Self {
-        Self(
-            Cache::builder()
-                .max_capacity(bytes)
-                .weigher(|text: &String, _| u32::try_from(text.len()).unwrap_or(u32::MAX))
-                .build(),
-        )
-    }
-
-    /// A document as parsed now or before.
-    pub fn parse(&self, text: &str) -> Result<Arc<ExecutableDocument>, async_graphql::parser::Error> {
-        if let Some(document) = self.0.get(text) {
-            return Ok(document);
-        }
-        let document = Arc::new(parse_query(text)?);
-        self.0.insert(text.to_owned(), Arc::clone(&document));
-        Ok(document)
     }
 }

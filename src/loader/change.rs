@@ -3,23 +3,20 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use async_graphql::dataloader::Loader;
-
 use crate::domain::change::{Change, EntityType};
 use crate::error::Error;
 use crate::store::page::{Entries, Page};
 
-use super::{Reader, by_request};
+use super::{Batch, Reader, by_request};
 
 /// A page of the changes of a record, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ChangesOf(pub EntityType, pub String, pub Arc<Page>);
 
-impl Loader<ChangesOf> for Reader {
+impl Batch<ChangesOf> for Reader {
     type Value = Entries<Change>;
-    type Error = Error;
 
-    async fn load(&self, keys: &[ChangesOf]) -> Result<HashMap<ChangesOf, Self::Value>, Error> {
+    async fn read(&self, keys: &[ChangesOf]) -> Result<HashMap<ChangesOf, Self::Value>, Error> {
         let mut answer = HashMap::new();
         for ((entity, page), records) in by_request(keys, |key| ((key.0, Arc::clone(&key.2)), key.1.clone())) {
             let pages = self.store.changes_of(entity, &records, &page).await?;
@@ -36,11 +33,10 @@ impl Loader<ChangesOf> for Reader {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ChangeById(pub i64);
 
-impl Loader<ChangeById> for Reader {
+impl Batch<ChangeById> for Reader {
     type Value = Change;
-    type Error = Error;
 
-    async fn load(&self, keys: &[ChangeById]) -> Result<HashMap<ChangeById, Self::Value>, Error> {
+    async fn read(&self, keys: &[ChangeById]) -> Result<HashMap<ChangeById, Self::Value>, Error> {
         let ids: Vec<i64> = keys.iter().map(|key| key.0).collect();
         let found = self.store.changes_by_id(&ids).await?;
         Ok(found.into_iter().map(|change| (ChangeById(change.id), change)).collect())

@@ -13,12 +13,13 @@ use std::hash::Hash;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_graphql::dataloader::DataLoader;
+use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::runtime::Timer;
 use futures_util::future::BoxFuture;
 
 use crate::domain::viewer::Viewer;
-use crate::source::DatabaseSource;
+use crate::error::{Error, Result};
+use crate::source::Sources;
 use crate::store::Store;
 
 pub use account::ApiTokenById;
@@ -36,9 +37,37 @@ pub struct Reader {
     /// The database.
     pub store: Store,
     /// Customers and customer users.
-    pub source: DatabaseSource,
+    pub sources: Sources,
     /// Who asks.
     pub viewer: Arc<Viewer>,
+}
+
+/// What can be read for many keys at once.
+pub trait Batch<K> {
+    /// What is read for one key.
+    type Value: Send + Sync + Clone + 'static;
+
+    /// Reads for these keys; one without a value is left out.
+    fn read(&self, keys: &[K]) -> impl Future<Output = Result<HashMap<K, Self::Value>>> + Send;
+}
+
+impl<K: Send + Sync + Hash + Eq + Clone + 'static> Loader<K> for Reader
+where
+    Self: Batch<K>,
+{
+    type Value = <Self as Batch<K>>::Value;
+    type Error = Error;
+
+    async fn load(&self, keys: &[K]) -> Result<HashMap<K, Self::Value>> {
+        self.store.database().metrics.batch(name::<K>(), keys.len());
+        self.read(keys).await
+    }
+}
+
+/// The name of a type without its path.
+fn name<T>() -> &'static str {
+    let path = std::any::type_name::<T>();
+    path.rsplit("::").next().unwrap_or(path)
 }
 
 /// The loaders of one request.

@@ -3,32 +3,31 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use async_graphql::dataloader::Loader;
-
 use crate::domain::permission::{CustomerGrant, EffectivePermission, customer_permissions, effective_permissions};
 use crate::error::Error;
+use crate::source::holder::Holders;
 use crate::store::grant::StoredPermissions;
 use crate::store::membership::{Member, MemberList, StoredMembership};
 use crate::store::page::Entries;
 
-use super::{Reader, by_request};
+use super::{Batch, Reader, by_request};
 
 /// Everything stored for a person, and the effective permissions that follow from it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct StoredPermissionsOf(pub String);
 
-impl Loader<StoredPermissionsOf> for Reader {
-    type Value = Arc<(StoredPermissions, Vec<EffectivePermission>)>;
-    type Error = Error;
+impl Batch<StoredPermissionsOf> for Reader {
+    type Value = Result<Arc<(StoredPermissions, Vec<EffectivePermission>)>, Error>;
 
-    async fn load(&self, keys: &[StoredPermissionsOf]) -> Result<HashMap<StoredPermissionsOf, Self::Value>, Error> {
+    async fn read(&self, keys: &[StoredPermissionsOf]) -> Result<HashMap<StoredPermissionsOf, Self::Value>, Error> {
         let logins: Vec<String> = keys.iter().map(|key| key.0.clone()).collect();
         let reference = self.store.reference().await?;
         let rules = &self.store.rules().permission;
-        let stored = self.store.holders(&logins).await?;
+        let Holders { stored, missing } = self.sources.holders(&logins).await?;
         let with_effect = |(login, stored): (String, StoredPermissions)| {
+            let unknown = missing.first().filter(|_| stored.record.is_none()).cloned();
             let effective = effective_permissions(rules, &reference.valid_groups, &stored.holder);
-            (StoredPermissionsOf(login), Arc::new((stored, effective)))
+            (StoredPermissionsOf(login), unknown.map_or_else(|| Ok(Arc::new((stored, effective))), Err))
         };
         Ok(stored.into_iter().map(with_effect).collect())
     }
@@ -38,11 +37,10 @@ impl Loader<StoredPermissionsOf> for Reader {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CustomerPermissionsOf(pub String);
 
-impl Loader<CustomerPermissionsOf> for Reader {
+impl Batch<CustomerPermissionsOf> for Reader {
     type Value = Vec<EffectivePermission>;
-    type Error = Error;
 
-    async fn load(&self, keys: &[CustomerPermissionsOf]) -> Result<HashMap<CustomerPermissionsOf, Self::Value>, Error> {
+    async fn read(&self, keys: &[CustomerPermissionsOf]) -> Result<HashMap<CustomerPermissionsOf, Self::Value>, Error> {
         let ids: Vec<String> = keys.iter().map(|key| key.0.clone()).collect();
         let reference = self.store.reference().await?;
         let rules = &self.store.rules().permission;
@@ -59,11 +57,10 @@ impl Loader<CustomerPermissionsOf> for Reader {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CustomersHolding(pub i32);
 
-impl Loader<CustomersHolding> for Reader {
+impl Batch<CustomersHolding> for Reader {
     type Value = Vec<CustomerGrant>;
-    type Error = Error;
 
-    async fn load(&self, keys: &[CustomersHolding]) -> Result<HashMap<CustomersHolding, Self::Value>, Error> {
+    async fn read(&self, keys: &[CustomersHolding]) -> Result<HashMap<CustomersHolding, Self::Value>, Error> {
         let ids: Vec<i32> = keys.iter().map(|key| key.0).collect();
         let mut found: HashMap<CustomersHolding, Vec<CustomerGrant>> = HashMap::new();
         for row in self.store.customers_holding(&ids).await? {
@@ -77,11 +74,10 @@ impl Loader<CustomersHolding> for Reader {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CustomerGroupPermissionsOf(pub String);
 
-impl Loader<CustomerGroupPermissionsOf> for Reader {
+impl Batch<CustomerGroupPermissionsOf> for Reader {
     type Value = Vec<StoredMembership>;
-    type Error = Error;
 
-    async fn load(
+    async fn read(
         &self,
         keys: &[CustomerGroupPermissionsOf],
     ) -> Result<HashMap<CustomerGroupPermissionsOf, Self::Value>, Error> {
@@ -98,11 +94,10 @@ impl Loader<CustomerGroupPermissionsOf> for Reader {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CustomerUserGroupPermissionsOf(pub String);
 
-impl Loader<CustomerUserGroupPermissionsOf> for Reader {
+impl Batch<CustomerUserGroupPermissionsOf> for Reader {
     type Value = Vec<StoredMembership>;
-    type Error = Error;
 
-    async fn load(
+    async fn read(
         &self,
         keys: &[CustomerUserGroupPermissionsOf],
     ) -> Result<HashMap<CustomerUserGroupPermissionsOf, Self::Value>, Error> {
@@ -119,11 +114,10 @@ impl Loader<CustomerUserGroupPermissionsOf> for Reader {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CustomersOfGroup(pub i32, pub Arc<MemberList>);
 
-impl Loader<CustomersOfGroup> for Reader {
+impl Batch<CustomersOfGroup> for Reader {
     type Value = Entries<Member>;
-    type Error = Error;
 
-    async fn load(&self, keys: &[CustomersOfGroup]) -> Result<HashMap<CustomersOfGroup, Self::Value>, Error> {
+    async fn read(&self, keys: &[CustomersOfGroup]) -> Result<HashMap<CustomersOfGroup, Self::Value>, Error> {
         let mut answer = HashMap::new();
         for (list, ids) in by_request(keys, |key| (Arc::clone(&key.1), key.0)) {
             let mut pages = self.store.customers_of_groups(&ids, &list).await?;
@@ -142,15 +136,14 @@ impl Loader<CustomersOfGroup> for Reader {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PeopleOfGroup(pub i32, pub Arc<MemberList>);
 
-impl Loader<PeopleOfGroup> for Reader {
+impl Batch<PeopleOfGroup> for Reader {
     type Value = Entries<Member>;
-    type Error = Error;
 
-    async fn load(&self, keys: &[PeopleOfGroup]) -> Result<HashMap<PeopleOfGroup, Self::Value>, Error> {
+    async fn read(&self, keys: &[PeopleOfGroup]) -> Result<HashMap<PeopleOfGroup, Self::Value>, Error> {
         let reference = self.store.reference().await?;
         let mut answer = HashMap::new();
         for (list, ids) in by_request(keys, |key| (Arc::clone(&key.1), key.0)) {
-            let mut pages = self.store.people_of_groups(&ids, &list, &reference).await?;
+            let mut pages = self.sources.people_of_groups(&self.viewer, &ids, &list, &reference).await?;
             answer.extend(ids.into_iter().map(|id| {
                 (PeopleOfGroup(id, Arc::clone(&list)), pages.remove(&id).unwrap_or_else(|| Entries::empty(list.total)))
             }));

@@ -3,8 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use async_graphql::dataloader::Loader;
-
 use crate::domain::article::Article;
 use crate::domain::ticket::{Ticket, TicketCounts};
 use crate::error::Error;
@@ -13,17 +11,16 @@ use crate::store::column::Columns;
 use crate::store::page::Entries;
 use crate::store::ticket::{TicketColumns, TicketList, TicketParent};
 
-use super::{Reader, by_request};
+use super::{Batch, Reader, by_request};
 
 /// A page of the tickets of a customer or customer user.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TicketsOf(pub TicketParent, pub Arc<TicketList>);
 
-impl Loader<TicketsOf> for Reader {
+impl Batch<TicketsOf> for Reader {
     type Value = Entries<Ticket>;
-    type Error = Error;
 
-    async fn load(&self, keys: &[TicketsOf]) -> Result<HashMap<TicketsOf, Self::Value>, Error> {
+    async fn read(&self, keys: &[TicketsOf]) -> Result<HashMap<TicketsOf, Self::Value>, Error> {
         let mut answer = HashMap::new();
         for ((kind, list), parents) in by_request(keys, |key| ((key.0.kind(), Arc::clone(&key.1)), key.0.clone())) {
             let names: Vec<String> = parents.iter().map(|parent| parent.key().to_owned()).collect();
@@ -40,11 +37,10 @@ impl Loader<TicketsOf> for Reader {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TicketCountsOf(pub TicketParent, pub bool);
 
-impl Loader<TicketCountsOf> for Reader {
+impl Batch<TicketCountsOf> for Reader {
     type Value = TicketCounts;
-    type Error = Error;
 
-    async fn load(&self, keys: &[TicketCountsOf]) -> Result<HashMap<TicketCountsOf, Self::Value>, Error> {
+    async fn read(&self, keys: &[TicketCountsOf]) -> Result<HashMap<TicketCountsOf, Self::Value>, Error> {
         let with_times = keys.iter().any(|key| key.1);
         let mut answer = HashMap::new();
         for (kind, keys) in by_request(keys, |key| (key.0.kind(), key.clone())) {
@@ -60,11 +56,10 @@ impl Loader<TicketCountsOf> for Reader {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TicketById(pub i64, pub TicketColumns);
 
-impl Loader<TicketById> for Reader {
+impl Batch<TicketById> for Reader {
     type Value = Ticket;
-    type Error = Error;
 
-    async fn load(&self, keys: &[TicketById]) -> Result<HashMap<TicketById, Self::Value>, Error> {
+    async fn read(&self, keys: &[TicketById]) -> Result<HashMap<TicketById, Self::Value>, Error> {
         let columns = keys.iter().fold(Columns::none(), |all, key| all.union(key.1));
         let ids: Vec<i64> = keys.iter().map(|key| key.0).collect();
         let found = self.store.tickets_by_id(&self.viewer, &ids, columns).await?;
@@ -77,11 +72,10 @@ impl Loader<TicketById> for Reader {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ArticlesOf(pub i64, pub Arc<ArticleList>);
 
-impl Loader<ArticlesOf> for Reader {
+impl Batch<ArticlesOf> for Reader {
     type Value = Entries<Article>;
-    type Error = Error;
 
-    async fn load(&self, keys: &[ArticlesOf]) -> Result<HashMap<ArticlesOf, Self::Value>, Error> {
+    async fn read(&self, keys: &[ArticlesOf]) -> Result<HashMap<ArticlesOf, Self::Value>, Error> {
         let mut answer = HashMap::new();
         for (list, ids) in by_request(keys, |key| (Arc::clone(&key.1), key.0)) {
             let mut pages = self.store.articles_of(&self.viewer, &ids, &list).await?;
@@ -97,11 +91,10 @@ impl Loader<ArticlesOf> for Reader {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ArticleById(pub i64);
 
-impl Loader<ArticleById> for Reader {
+impl Batch<ArticleById> for Reader {
     type Value = Article;
-    type Error = Error;
 
-    async fn load(&self, keys: &[ArticleById]) -> Result<HashMap<ArticleById, Self::Value>, Error> {
+    async fn read(&self, keys: &[ArticleById]) -> Result<HashMap<ArticleById, Self::Value>, Error> {
         let ids: Vec<i64> = keys.iter().map(|key| key.0).collect();
         Ok(self
             .store
@@ -117,11 +110,10 @@ impl Loader<ArticleById> for Reader {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ServiceName(pub i32);
 
-impl Loader<ServiceName> for Reader {
+impl Batch<ServiceName> for Reader {
     type Value = String;
-    type Error = Error;
 
-    async fn load(&self, keys: &[ServiceName]) -> Result<HashMap<ServiceName, Self::Value>, Error> {
+    async fn read(&self, keys: &[ServiceName]) -> Result<HashMap<ServiceName, Self::Value>, Error> {
         let ids: Vec<i32> = keys.iter().map(|key| key.0).collect();
         Ok(self.store.service_names(&ids).await?.into_iter().map(|(id, name)| (ServiceName(id), name)).collect())
     }
@@ -131,11 +123,10 @@ impl Loader<ServiceName> for Reader {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SlaName(pub i32);
 
-impl Loader<SlaName> for Reader {
+impl Batch<SlaName> for Reader {
     type Value = String;
-    type Error = Error;
 
-    async fn load(&self, keys: &[SlaName]) -> Result<HashMap<SlaName, Self::Value>, Error> {
+    async fn read(&self, keys: &[SlaName]) -> Result<HashMap<SlaName, Self::Value>, Error> {
         let ids: Vec<i32> = keys.iter().map(|key| key.0).collect();
         Ok(self.store.sla_names(&ids).await?.into_iter().map(|(id, name)| (SlaName(id), name)).collect())
     }

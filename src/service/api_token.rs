@@ -45,10 +45,11 @@ impl Sessions {
         if transaction.count_api_tokens(&account).await? >= MAX_API_TOKENS {
             return Err(too_many().into());
         }
-        let Some(owner) = transaction.credential_of_token(&account, None).await? else {
+        let owner = transaction.credential_of_token(&account, None).await?;
+        if owner.is_none() && caller.viewer.source().is_none() {
             return Err(Error::Unauthenticated.into());
-        };
-        let (stamp, secret) = (self.stamps.of(owner.password.as_deref()), new_api_token());
+        }
+        let (stamp, secret) = (self.stamp_of(&caller.viewer, owner.as_ref()), new_api_token());
         let hash = digest(&secret);
         let new = NewApiToken {
             account: &account,

@@ -5,6 +5,7 @@ use crate::domain::change::{ChangeKind, EntityType, FieldChange, NewChange};
 use crate::domain::customer::Customer;
 use crate::domain::customer_edit::CustomerEdit;
 use crate::domain::edit::{Check, Edit, changed_fields};
+use crate::domain::record::RecordKind;
 use crate::domain::violation::{Violation, ViolationCode};
 use crate::source::DatabaseSource;
 use crate::store::transaction::{RELATIONS, Transaction};
@@ -25,10 +26,13 @@ impl Editor<'_> {
         edit: CustomerEdit,
         data_source: Option<&str>,
     ) -> Outcome<String> {
+        self.check(Action::EditCustomers)?;
+        let taken_elsewhere =
+            self.taken_elsewhere(RecordKind::Customer, customer_id.trim(), &["input", "customerId"]).await?;
         let mut transaction = self.begin(Action::EditCustomers).await?;
         let empty = Customer { customer_id: customer_id.trim().to_owned(), ..Customer::default() };
         let (customer, mut violations) = edit.onto(&empty, true, &self.customer_limit());
-        violations.extend(self.wrong_source(data_source));
+        violations.extend(self.wrong_source(data_source).or(taken_elsewhere));
         transaction.lock_names(&[(KIND, &customer.customer_id), (KIND, &customer.name)]).await?;
         let source = self.source(&transaction);
         let taken = source.taken(&customer.customer_id, &customer.name, None).await?;
@@ -46,6 +50,8 @@ impl Editor<'_> {
 
     /// Edits a customer and returns its id. Nothing is written where nothing differs.
     pub async fn update_customer(&self, id: &str, edit: CustomerEdit, if_version: Option<&str>) -> Outcome<String> {
+        self.check(Action::EditCustomers)?;
+        self.require_writable(RecordKind::Customer, id, &["customerId"]).await?;
         let mut transaction = self.begin(Action::EditCustomers).await?;
         if let Edit::Set(name) = &edit.name {
             transaction.lock_names(&[(KIND, name.trim())]).await?;
@@ -71,8 +77,11 @@ impl Editor<'_> {
 
     /// Gives a customer another id, with everything that names it, and returns the new id.
     pub async fn rename_customer(&self, id: &str, new_id: &str, if_version: Option<&str>) -> Outcome<String> {
-        let mut transaction = self.begin(Action::EditCustomers).await?;
+        self.check(Action::EditCustomers)?;
         let new_id = new_id.trim();
+        self.require_writable(RecordKind::Customer, id, &["customerId"]).await?;
+        let taken_elsewhere = self.taken_elsewhere(RecordKind::Customer, new_id, &NEW_ID).await?;
+        let mut transaction = self.begin(Action::EditCustomers).await?;
         transaction.lock_names(&[RELATIONS, (KIND, id), (KIND, new_id)]).await?;
         let source = self.source(&transaction);
         let stored = lock(&source, id, if_version).await?;
@@ -86,6 +95,7 @@ impl Editor<'_> {
             let taken = source.taken(new_id, &stored.name, Some(&stored.customer_id)).await?;
             check.violations.extend(taken.id.then(|| id_taken(&NEW_ID, new_id)));
             check.violations.extend(left_over(&transaction, new_id).await?.filter(|_| !taken.id));
+            check.violations.extend(taken_elsewhere);
         }
         none_of(check.violations)?;
         let carried = source.rename_customer(&stored.customer_id, new_id, transaction.stamp()).await?;
@@ -113,12 +123,6 @@ impl Editor<'_> {
     /// How many characters fit into a column of customers.
     fn customer_limit(&self) -> impl Fn(&str) -> Option<usize> {
         |column| self.store.database().layout.lengths.of("customer_company", column)
-    }
-
-    /// What is wrong with the data source that a new record is meant for.
-    pub(super) fn wrong_source(&self, name: Option<&str>) -> Option<Violation> {
-        let name = name.filter(|name| *name != self.source.name)?;
-        Some(Violation::not_found(&["input", "dataSource"], "data source", name))
     }
 }
 

@@ -8,6 +8,7 @@ use crate::domain::customer::Customer;
 use crate::domain::customer_user::CustomerUser;
 use crate::domain::customer_user_edit::{CUSTOMER, CustomerUserEdit, EMAIL};
 use crate::domain::edit::{Check, Edit, changed_fields};
+use crate::domain::record::RecordKind;
 use crate::domain::text::fold;
 use crate::domain::violation::{Violation, ViolationCode};
 use crate::source::DatabaseSource;
@@ -45,7 +46,9 @@ impl Editor<'_> {
         self.check(Action::EditCustomers)?;
         let empty = CustomerUser { login: login.trim().to_owned(), ..CustomerUser::default() };
         let (mut person, mut violations) = edit.onto(&empty, true, &self.person_limit(), &self.rules.email);
-        violations.extend(self.wrong_source(data_source));
+        let taken_elsewhere = self.taken_elsewhere(RecordKind::CustomerUser, &person.login, &LOGIN).await?;
+        violations.extend(self.wrong_source(data_source).or(taken_elsewhere));
+        let customer_elsewhere = self.customer_elsewhere(&person.customer_id, &CUSTOMER).await?;
         violations.extend(password.as_deref().and_then(|password| wrong_password(password, &["input", "password"])));
         let (hash, generated) = self.hash(&person.login, password, &["input", "password"], &violations).await?;
 
@@ -56,7 +59,7 @@ impl Editor<'_> {
             violations.push(login_taken(&LOGIN, &person.login));
         }
         violations.extend(self.email_taken(&source, &person, None).await?);
-        let customer = source.lock_customer(&person.customer_id).await?;
+        let customer = customer_elsewhere.or(source.lock_customer(&person.customer_id).await?);
         violations.extend(settle_customer(&mut person, customer));
         none_of(violations)?;
         let cleared = transaction.clear_login(&person.login).await?;
@@ -78,6 +81,12 @@ impl Editor<'_> {
         edit: CustomerUserEdit,
         if_version: Option<&str>,
     ) -> Outcome<String> {
+        self.check(Action::EditCustomers)?;
+        self.require_writable(RecordKind::CustomerUser, login, &["login"]).await?;
+        let customer_elsewhere = match &edit.customer_id {
+            Edit::Set(id) => self.customer_elsewhere(id.trim(), &CUSTOMER).await?,
+            Edit::Keep | Edit::Clear => None,
+        };
         let mut transaction = self.begin(Action::EditCustomers).await?;
         let source = self.source(&transaction);
         // Whatever is locked is locked in one order everywhere: names, the customer, the person.
@@ -85,7 +94,7 @@ impl Editor<'_> {
             transaction.lock_names(&[(KIND, email.trim())]).await?;
         }
         let customer = match &edit.customer_id {
-            Edit::Set(id) => source.lock_customer(id.trim()).await?,
+            Edit::Set(id) => customer_elsewhere.or(source.lock_customer(id.trim()).await?),
             Edit::Keep | Edit::Clear => None,
         };
         let stored = self.lock_person(&source, login, if_version).await?;
@@ -121,8 +130,11 @@ impl Editor<'_> {
         new_login: &str,
         if_version: Option<&str>,
     ) -> Outcome<String> {
-        let mut transaction = self.begin(Action::EditCustomers).await?;
+        self.check(Action::EditCustomers)?;
         let new_login = new_login.trim();
+        self.require_writable(RecordKind::CustomerUser, login, &["login"]).await?;
+        let taken_elsewhere = self.taken_elsewhere(RecordKind::CustomerUser, new_login, &NEW_LOGIN).await?;
+        let mut transaction = self.begin(Action::EditCustomers).await?;
         transaction.lock_names(&[RELATIONS, (KIND, login), (KIND, new_login)]).await?;
         let source = self.source(&transaction);
         let stored = self.lock_person(&source, login, if_version).await?;
@@ -133,6 +145,7 @@ impl Editor<'_> {
         if !self.is_same(&stored.login, new_login) && source.login_alike(new_login).await?.is_some() {
             violations.push(login_taken(&NEW_LOGIN, new_login));
         }
+        violations.extend(taken_elsewhere);
         none_of(violations)?;
         let cleared = match self.is_same(&stored.login, new_login) {
             true => 0,
@@ -157,6 +170,7 @@ impl Editor<'_> {
     /// not empty.
     pub async fn set_customer_user_password(&self, login: &str, password: Option<String>) -> Outcome<WithPassword> {
         self.check(Action::EditCustomers)?;
+        self.require_writable(RecordKind::CustomerUser, login, &["login"]).await?;
         let wrong: Vec<Violation> =
             password.as_deref().and_then(|password| wrong_password(password, &["password"])).into_iter().collect();
         let (hash, generated) = self.hash(login, password, &["password"], &wrong).await?;

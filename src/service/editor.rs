@@ -5,7 +5,7 @@ use crate::domain::access::{Access, Action, may};
 use crate::domain::email::EmailRules;
 use crate::domain::viewer::Viewer;
 use crate::error::{Error, Result};
-use crate::source::{DatabaseSource, SourceInfo};
+use crate::source::{DatabaseSource, Sources};
 use crate::store::Store;
 use crate::store::transaction::Transaction;
 
@@ -29,8 +29,8 @@ pub struct EditRules {
 pub struct Editor<'a> {
     /// The database.
     pub store: &'a Store,
-    /// The data source that is written.
-    pub source: &'a SourceInfo,
+    /// Customers and customer users of all data sources.
+    pub sources: &'a Sources,
     /// Who it is.
     pub viewer: &'a Viewer,
     /// What edits go by.
@@ -57,8 +57,8 @@ impl Editor<'_> {
         self.store.parent_key(one) == self.store.parent_key(other)
     }
 
-    /// Customers and customer users within a transaction.
+    /// Customers and customer users that can be written, within a transaction.
     pub(super) fn source(&self, transaction: &Transaction) -> DatabaseSource {
-        DatabaseSource::new(Store::clone(transaction), self.source)
+        self.sources.within(Store::clone(transaction)).main().clone()
     }
 }

@@ -5,12 +5,15 @@ pub mod assignment;
 pub mod customer;
 pub mod customer_user;
 pub mod editor;
+pub mod elsewhere;
 pub mod group;
 pub mod impact;
 pub mod password;
 pub mod recognition;
 pub mod relation;
 pub mod session;
+pub mod sign_in;
+mod throttle;
 pub mod ticket;
 pub mod ticket_reply;
 

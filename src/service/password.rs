@@ -1,5 +1,7 @@
 //! Changing the own password. It ends every other session of the account and all its API tokens.
 
+use std::net::IpAddr;
+
 use crate::domain::account::{Account, Realm};
 use crate::domain::caller::{Caller, Means};
 use crate::domain::change::{ChangeKind, EntityType, FieldChange, NewChange};
@@ -7,17 +9,32 @@ use crate::domain::violation::{Violation, ViolationCode};
 use crate::store::Store;
 use crate::store::sign_in::PreferenceOwner;
 
+use super::elsewhere::read_only;
 use super::session::{MAX_CREDENTIAL, Sessions, busy};
 use super::{Outcome, none_of};
 
 impl Sessions {
     /// Gives the person who asks a new password. The present session goes on with its refresh token; all other access of the account ends,
     /// and so does the access token at hand, which names the old password.
-    pub async fn change_password(&self, store: &Store, caller: &Caller, current: &str, new: &str) -> Outcome<()> {
+    /// Wrong current passwords count as those of signing in do; `address` is where the request comes from.
+    pub async fn change_password(
+        &self,
+        store: &Store,
+        caller: &Caller,
+        (current, new): (&str, &str),
+        address: Option<IpAddr>,
+    ) -> Outcome<()> {
         store.require_own_tables()?;
         let account = caller.viewer.account();
+        if let Some(source) = caller.viewer.source() {
+            return Err(read_only(&["new"], source).into());
+        }
         let mut violations = self.rules.passwords.check(current, new, &["new"]);
+        let attempt = self.throttle.attempt(store, &account, address, &["current"]).await?;
         let verified = self.verified_password(store, &account, current).await?;
+        if verified.is_some() {
+            self.throttle.was_right(store, &attempt).await;
+        }
         if verified.is_none() {
             violations.insert(0, wrong_password());
         }

@@ -7,17 +7,21 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use moka::future::Cache;
 
+use crate::auth::issuer::{Issuer, Refused, Verified};
 use crate::auth::secret::{API_TOKEN_PREFIX, digest, is_same};
-use crate::domain::account::Account;
+use crate::domain::account::{Account, Realm};
 use crate::domain::api_token::ApiToken;
 use crate::domain::caller::{Caller, Means};
+use crate::domain::viewer::Viewer;
 use crate::error::{Error, Result};
 use crate::store::Store;
 
-use super::session::{Sessions, find_viewer};
+use super::session::Sessions;
 
 /// How long an answer of the database is believed.
 const BELIEVED_FOR: Duration = Duration::from_secs(2);
+/// How long one answer is given to all who ask at the same moment.
+const SHARED_FOR: Duration = Duration::from_millis(500);
 /// The most answers that are kept.
 const MAX_KEPT: u64 = 100_000;
 /// How long a request waits at most for its use of a token to be noted.
@@ -29,33 +33,62 @@ pub(super) struct Recognised {
     stamps: Cache<(Account, Option<String>), Arc<str>>,
     /// API tokens whose stamp fits, by their hash.
     api_tokens: Cache<String, Arc<(ApiToken, Account)>>,
+    /// Who a token stood for, and who an account was, at moments that many share.
+    callers: Cache<(u64, Arc<str>), Arc<Caller>>,
+    viewers: Cache<(u64, Account), Option<Viewer>>,
 }
 
 impl Default for Recognised {
     fn default() -> Self {
         let stamps = Cache::builder().max_capacity(MAX_KEPT).time_to_live(BELIEVED_FOR).build();
         let api_tokens = Cache::builder().max_capacity(MAX_KEPT).time_to_live(BELIEVED_FOR).build();
-        Self { stamps, api_tokens }
+        let callers = Cache::builder().max_capacity(MAX_KEPT).time_to_live(SHARED_FOR).build();
+        let viewers = Cache::builder().max_capacity(MAX_KEPT).time_to_live(SHARED_FOR).build();
+        Self { stamps, api_tokens, callers, viewers }
     }
 }
 
 impl Sessions {
     /// Who a token stands for at this moment. A token that is not ours, has ended, or belongs to someone who is no longer valid is refused;
-    /// so is one whose session has ended, and one from before the password was changed.
+    /// so is one whose session has ended, and one from before the password was changed. Those of other issuers know neither session nor password.
     pub async fn recognise(&self, store: &Store, token: &str) -> Result<Caller> {
+        self.recognise_by(store, token, None).await
+    }
+
+    /// The same for one of many who ask at a moment, whose number they agree on: what is found for the first of them counts for all that come
+    /// within half a second. An account is read once, however many tokens of it there are.
+    pub async fn recognise_at(&self, store: &Store, token: &Arc<str>, moment: u64) -> Result<Arc<Caller>> {
+        let find = async { self.recognise_by(store, token, Some(moment)).await.map(Arc::new) };
+        let found = self.recognised.callers.try_get_with((moment, Arc::clone(token)), find).await;
+        found.map_err(|error| Error::clone(&error))
+    }
+
+    async fn recognise_by(&self, store: &Store, token: &str, moment: Option<u64>) -> Result<Caller> {
         if token.starts_with(API_TOKEN_PREFIX) {
-            return self.recognise_api_token(store, token).await;
+            return self.recognise_api_token(store, token, moment).await;
+        }
+        if let Some(issuer) = self.issuers.named_by(token) {
+            let account = verified(issuer, store, token).await?.account;
+            let viewer = self.find_viewer_at(store, &account, moment).await?.ok_or(Error::Unauthenticated)?;
+            return Ok(Caller { viewer, means: Means::Token });
         }
         let claims = self.tokens.verify(token, store.now()).map_err(|_| Error::Unauthenticated)?;
         let account = Account::new(claims.realm, claims.sub);
         let key = (account.clone(), claims.sid.clone());
         let read = self.read_stamp(store, &account, claims.sid.as_deref());
         let stamp = self.recognised.stamps.try_get_with(key, read).await.map_err(|error| Error::clone(&error))?;
-        if !is_same(&stamp, &claims.stamp) {
+        let viewer = self.find_viewer_at(store, &account, moment).await?.ok_or(Error::Unauthenticated)?;
+        if !is_same(&self.stamp_or(&viewer, &stamp), &claims.stamp) {
             return Err(Error::Unauthenticated);
         }
-        let viewer = find_viewer(store, &account).await?.ok_or(Error::Unauthenticated)?;
         Ok(Caller { viewer, means: claims.sid.map_or(Means::Token, Means::Session) })
+    }
+
+    async fn find_viewer_at(&self, store: &Store, account: &Account, moment: Option<u64>) -> Result<Option<Viewer>> {
+        let find = self.find_viewer(store, account);
+        let Some(moment) = moment else { return find.await };
+        let found = self.recognised.viewers.try_get_with((moment, account.clone()), find).await;
+        found.map_err(|error| Error::clone(&error))
     }
 
     /// The stamp of the stored password, if the session is still there that was named.
@@ -63,11 +96,17 @@ impl Sessions {
         if session.is_some() && !store.has_own_tables() {
             return Err(Error::Unauthenticated);
         }
-        let found = store.credential_of_token(account, session).await?.ok_or(Error::Unauthenticated)?;
-        if session.is_some() && !found.has_session {
+        let found = store.credential_of_token(account, session).await?;
+        let has_session = match (&found, session) {
+            (_, None) => true,
+            (Some(found), Some(_)) => found.has_session,
+            (None, Some(id)) => store.has_session(id, account).await?,
+        };
+        // Customer users without a row may be kept by another source, which is asked next.
+        if !has_session || (found.is_none() && account.realm == Realm::Agent) {
             return Err(Error::Unauthenticated);
         }
-        Ok(self.stamps.of(found.password.as_deref()).into())
+        Ok(self.stamp_in_main(found.as_ref()).into())
     }
 
     /// When a token ends that was recognised; `None` for one without end.
@@ -77,11 +116,14 @@ impl Sessions {
             let found = self.recognised.api_tokens.try_get_with(hash.clone(), self.read_api_token(store, &hash)).await;
             return Ok(found.map_err(|error| Error::clone(&error))?.0.expires_at);
         }
+        if let Some(issuer) = self.issuers.named_by(token) {
+            return Ok(Some(verified(issuer, store, token).await?.expires_at));
+        }
         let claims = self.tokens.verify(token, store.now()).map_err(|_| Error::Unauthenticated)?;
         Ok(DateTime::from_timestamp(claims.exp, 0))
     }
 
-    async fn recognise_api_token(&self, store: &Store, token: &str) -> Result<Caller> {
+    async fn recognise_api_token(&self, store: &Store, token: &str, moment: Option<u64>) -> Result<Caller> {
         if !store.has_own_tables() {
             return Err(Error::Unauthenticated);
         }
@@ -93,15 +135,16 @@ impl Sessions {
         if token.expires_at.is_some_and(|end| end <= store.now()) {
             return Err(Error::Unauthenticated);
         }
-        let viewer = find_viewer(store, account).await?.ok_or(Error::Unauthenticated)?;
+        let viewer = self.find_viewer_at(store, account, moment).await?.ok_or(Error::Unauthenticated)?;
         Ok(Caller { viewer, means: Means::ApiToken { is_read_only: token.is_read_only } })
     }
 
     /// The token with this hash, if the password of its owner is still the one of its time.
     async fn read_api_token(&self, store: &Store, hash: &str) -> Result<Arc<(ApiToken, Account)>> {
         let stored = store.api_token_by_hash(hash).await?.ok_or(Error::Unauthenticated)?;
-        let owner = store.credential_of_token(&stored.account, None).await?.ok_or(Error::Unauthenticated)?;
-        if !is_same(&stored.stamp, &self.stamps.of(owner.password.as_deref())) {
+        let owner = store.credential_of_token(&stored.account, None).await?;
+        let viewer = self.find_viewer(store, &stored.account).await?.ok_or(Error::Unauthenticated)?;
+        if !is_same(&stored.stamp, &self.stamp_of(&viewer, owner.as_ref())) {
             return Err(Error::Unauthenticated);
         }
         note_use(store, &stored.token).await;
@@ -112,7 +155,20 @@ impl Sessions {
     pub fn forget(&self) {
         self.recognised.stamps.invalidate_all();
         self.recognised.api_tokens.invalidate_all();
+        self.recognised.callers.invalidate_all();
+        self.recognised.viewers.invalidate_all();
     }
+}
+
+/// What a token of another issuer says. Why it is refused is for those who set the issuer up, and a flood of them must not fill the log.
+async fn verified(issuer: &Issuer, store: &Store, token: &str) -> Result<Verified> {
+    issuer.verify(token, store.now()).await.map_err(|refused| match refused {
+        Refused::Token(reason) => {
+            tracing::debug!(target: "deskgraph::issuer", issuer = %issuer.name(), reason, "a token was refused");
+            Error::Unauthenticated
+        }
+        Refused::Unreachable => Error::IssuerUnavailable(Arc::clone(issuer.name())),
+    })
 }
 
 /// Notes that a token was used, if that does not take long; a request does not fail for it.

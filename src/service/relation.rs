@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use crate::domain::access::Action;
 use crate::domain::change::{ChangeKind, EntityType, FieldChange, NewChange};
+use crate::domain::record::RecordKind;
 use crate::domain::relation::{Mode, keys_afterwards};
 use crate::domain::violation::{Violation, ViolationCode};
 use crate::error::Error;
+use crate::store::Store;
 use crate::store::grant::OTHER_CUSTOMERS;
 use crate::store::reference::{Named, Reference};
 use crate::store::relation::{Place, Relation, Rewrite, Side, Stored};
@@ -51,7 +53,9 @@ struct Planned {
 impl Editor<'_> {
     /// Changes what a customer or person, named by `holder`, holds in groups.
     pub async fn set_groups(&self, relation: Relation, holder: &str, entries: &[Entry], how: How) -> Outcome<Impact> {
-        let transaction = self.begin_relations(entries.len()).await?;
+        self.check_relations(entries.len())?;
+        let named = self.named_elsewhere(kind(relation), &[holder.to_owned()]).await?;
+        let transaction = self.begin_relations().await?;
         let reference = transaction.reference().await?;
         let mut violations = Vec::new();
         let mut wanted: BTreeMap<Place, &Entry> = BTreeMap::new();
@@ -69,9 +73,10 @@ impl Editor<'_> {
         let side = Side::Holder(holder);
         let stored = transaction.relations(relation, side).await?;
         let spelled = transaction.spelled(relation, &[holder.to_owned()]).await?.remove(&key);
+        let spelled = spelled.or_else(|| named.spelled.get(&key).cloned());
         let gives = entries.iter().any(|entry| !entry.keys.is_empty()) && how.mode != Mode::Remove;
         if spelled.is_none() && (gives || stored.is_empty()) {
-            violations.push(Violation::not_found(&[argument(relation)], what(relation), holder));
+            violations.push(named.unknown(&[argument(relation)], kind(relation).name(), holder));
         }
         let name = spelled.unwrap_or_else(|| holder.to_owned());
         violations.extend(self.too_long(relation, &name, &[argument(relation)]).filter(|_| gives));
@@ -83,14 +88,19 @@ impl Editor<'_> {
 
     /// Changes which customers or people are in a group.
     pub async fn set_members(&self, relation: Relation, group: &str, entries: &[Entry], how: How) -> Outcome<Impact> {
-        let transaction = self.begin_relations(entries.len()).await?;
+        self.check_relations(entries.len())?;
+        let names: Vec<String> = entries.iter().map(|entry| entry.name.clone()).collect();
+        let named = self.named_elsewhere(kind(relation), &names).await?;
+        let transaction = self.begin_relations().await?;
         let reference = transaction.reference().await?;
         let found = reference.groups().named(group).cloned();
         let group = found.ok_or_else(|| Violation::not_found(&["group"], "group", group))?;
         let side = Side::Group(group.id);
         let stored = transaction.relations(relation, side).await?;
-        let names: Vec<String> = entries.iter().map(|entry| entry.name.clone()).collect();
-        let spelled = transaction.spelled(relation, &names).await?;
+        let mut spelled = transaction.spelled(relation, &names).await?;
+        for (key, name) in &named.spelled {
+            spelled.entry(key.clone()).or_insert_with(|| name.clone());
+        }
         let mut violations = Vec::new();
         let mut wanted: BTreeMap<Place, &Entry> = BTreeMap::new();
         for (position, entry) in entries.iter().enumerate() {
@@ -102,7 +112,7 @@ impl Editor<'_> {
             match spelled.get(&key) {
                 Some(name) if gives => violations.extend(self.too_long(relation, name, &path)),
                 None if gives || !is_stored() => {
-                    violations.push(Violation::not_found(&path, what(relation), &entry.name));
+                    violations.push(named.unknown(&path, kind(relation).name(), &entry.name));
                 }
                 _ => {}
             }
@@ -115,12 +125,18 @@ impl Editor<'_> {
         self.carry_out(transaction, (relation, side), planned, &reference, how).await
     }
 
-    pub(super) async fn begin_relations(&self, entries: usize) -> Outcome<Transaction> {
+    /// Refuses what the viewer may not do, and too much at once.
+    pub(super) fn check_relations(&self, entries: usize) -> Outcome<()> {
+        self.check(Action::EditPermissions)?;
         if entries > MAX_ENTRIES {
             let message =
                 format!("more than {MAX_ENTRIES} entries in one change: make it in parts with `ADD` or `REMOVE`");
             return Err(Error::LimitExceeded(message).into());
         }
+        Ok(())
+    }
+
+    pub(super) async fn begin_relations(&self) -> Outcome<Transaction> {
         let transaction = self.begin(Action::EditPermissions).await?;
         transaction.lock_names(&[RELATIONS]).await?;
         Ok(transaction)
@@ -137,14 +153,15 @@ impl Editor<'_> {
     ) -> Outcome<Impact> {
         let holders: HashSet<&str> = planned.iter().map(|planned| planned.rewrite.holder.as_str()).collect();
         let holders: Vec<String> = holders.into_iter().map(str::to_owned).collect();
+        let sources = self.sources.within(Store::clone(&transaction));
         let affected = match (relation, how.with_impact) {
-            (_, false) => Affected::nobody(),
-            (Relation::Customer, true) => Affected::people_of(&transaction, &holders).await?,
-            (Relation::Person, true) => Affected::people(&transaction, &holders).await?,
+            (_, false) => Affected::default(),
+            (Relation::Customer, true) => Affected::people_of(&sources, &holders).await?,
+            (Relation::Person, true) => Affected::people(&sources, &holders).await?,
         };
         let rewrites: Vec<Rewrite> = planned.iter().map(|planned| planned.rewrite.clone()).collect();
         transaction.rewrite_relations(relation, side, &rewrites, transaction.stamp()).await?;
-        let impact = affected.compare(&transaction).await?;
+        let impact = affected.compare(&sources).await?;
         if how.dry_run {
             return Ok(impact);
         }
@@ -230,7 +247,7 @@ fn log(transaction: &mut Transaction, relation: Relation, planned: &[Planned], r
         let change = |field: String| FieldChange { field, before: told(&before), after: told(&after) };
         if before != after {
             by_record.entry((0, rewrite.holder.clone())).or_default().push(change(format!("group {group}{context}")));
-            let member = change(format!("{} {}{context}", what(relation), rewrite.holder));
+            let member = change(format!("{} {}{context}", kind(relation).name(), rewrite.holder));
             by_record.entry((1, group)).or_default().push(member);
         }
     }
@@ -264,10 +281,10 @@ fn argument(relation: Relation) -> &'static str {
     }
 }
 
-/// What people call a holder.
-fn what(relation: Relation) -> &'static str {
+/// The kind of record that a holder is.
+fn kind(relation: Relation) -> RecordKind {
     match relation {
-        Relation::Customer => "customer",
-        Relation::Person => "customer user",
+        Relation::Customer => RecordKind::Customer,
+        Relation::Person => RecordKind::CustomerUser,
     }
 }

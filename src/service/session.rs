@@ -1,11 +1,13 @@
-//! Signing in with a password, going on with a refresh token, and signing out. Telling who a token stands for is in `recognition`, API
-//! tokens are in `api_token`, changing the own password is in `password`.
+//! Sessions: beginning one, going on with a refresh token, and signing out. Signing in is in `sign_in`, telling who a token stands for in
+//! `recognition`, API tokens are in `api_token`, changing the own password is in `password`.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use crate::auth::issuer::Issuers;
 use crate::auth::password::{PasswordHash, Verifier};
 use crate::auth::secret::{RefreshToken, is_same};
 use crate::auth::stamp::Stamps;
@@ -13,15 +15,17 @@ use crate::auth::token::{IssuedToken, Subject, Tokens};
 use crate::domain::account::{Account, Realm};
 use crate::domain::caller::{Caller, Means};
 use crate::domain::password_rule::PasswordRules;
+use crate::domain::throttle::ThrottleRules;
 use crate::domain::viewer::Viewer;
 use crate::domain::violation::{Violation, ViolationCode};
 use crate::error::{Error, Result};
+use crate::source::{Registry, Sources};
 use crate::store::Store;
 use crate::store::credential::Credential;
 use crate::store::session::StoredSession;
-use crate::store::sign_in::PreferenceOwner;
 
 use super::recognition::Recognised;
+use super::throttle::Throttle;
 use super::{Outcome, Refusal};
 
 /// The longest login or password that is looked at, in bytes.
@@ -37,13 +41,18 @@ pub struct SessionRules {
     pub password_hash: PasswordHash,
     /// What a password must look like that somebody chooses for themselves.
     pub passwords: PasswordRules,
+    /// How often a password may be tried.
+    pub throttle: ThrottleRules,
 }
 
 /// Signing in, being recognised, and what belongs to an account.
 pub struct Sessions {
     pub(super) tokens: Tokens,
+    pub(super) issuers: Arc<Issuers>,
+    sources: Arc<Registry>,
     pub(super) stamps: Stamps,
     pub(super) passwords: Verifier,
+    pub(super) throttle: Throttle,
     pub(super) rules: SessionRules,
     pub(super) recognised: Recognised,
 }
@@ -59,10 +68,17 @@ pub struct Welcome {
 }
 
 impl Sessions {
-    /// Sessions with these tokens and rules.
-    pub fn new(tokens: Tokens, passwords: Verifier, rules: SessionRules) -> Self {
-        let stamps = Stamps::new(tokens.keys());
-        Self { tokens, stamps, passwords, rules, recognised: Recognised::default() }
+    /// Sessions with these tokens and rules, of people of these sources; tokens of these issuers count too.
+    pub fn new(
+        tokens: Tokens,
+        issuers: Issuers,
+        sources: Arc<Registry>,
+        passwords: Verifier,
+        rules: SessionRules,
+    ) -> Self {
+        let (stamps, throttle) = (Stamps::new(tokens.keys()), Throttle::new(rules.throttle, tokens.keys()));
+        let (issuers, recognised) = (Arc::new(issuers), Recognised::default());
+        Self { tokens, issuers, sources, stamps, passwords, throttle, rules, recognised }
     }
 
     /// The tokens.
@@ -70,39 +86,17 @@ impl Sessions {
         &self.tokens
     }
 
+    /// Who else makes access tokens.
+    pub fn issuers(&self) -> &Arc<Issuers> {
+        &self.issuers
+    }
+
     /// The stamps of passwords that tokens carry.
     pub fn stamps(&self) -> &Stamps {
         &self.stamps
     }
 
-    /// Checks a password and begins a session. The login must be spelled as stored; an unknown one takes as long as a wrong password.
-    pub async fn sign_in(&self, store: &Store, realm: Realm, login: &str, password: &str) -> Outcome<Welcome> {
-        if login.len().max(password.len()) > MAX_CREDENTIAL || login.contains('\0') {
-            return Err(bad_credentials().into());
-        }
-        let account = Account::new(realm, login);
-        let credential = store.credential(&account).await?;
-        let stored = credential.as_ref().and_then(|credential| credential.password.as_deref());
-        match self.passwords.verify(stored, login, password, self.rules.accept_plain).await {
-            Err(_) => return Err(busy(&["login"]).into()),
-            Ok(false) => {
-                note_wrong_password(store, &account, credential.as_ref());
-                return Err(bad_credentials().into());
-            }
-            Ok(true) => {}
-        }
-        let Some(viewer) = find_viewer(store, &account).await? else { return Err(bad_credentials().into()) };
-        let stamp = self.stamps.of(stored);
-        if !store.has_own_tables() {
-            return Ok(self.welcome(store, viewer, &stamp, None)?);
-        }
-        let refresh_token = RefreshToken::generate();
-        let session = self.begin(store, viewer.account(), &stamp, &refresh_token).await?;
-        note_sign_in(store, &account, credential.as_ref()).await;
-        Ok(self.welcome(store, viewer, &stamp, Some((session, refresh_token)))?)
-    }
-
-    async fn begin(
+    pub(super) async fn begin(
         &self,
         store: &Store,
         account: Account,
@@ -137,11 +131,10 @@ impl Sessions {
             return Err(bad_refresh_token().into());
         }
         let credential = store.credential_of_token(&session.account, None).await?;
-        let fits = |credential: Credential| is_same(&session.stamp, &self.stamps.of(credential.password.as_deref()));
-        if !credential.is_some_and(fits) {
+        let viewer = self.find_viewer(store, &session.account).await?.ok_or_else(bad_refresh_token)?;
+        if !is_same(&session.stamp, &self.stamp_of(&viewer, credential.as_ref())) {
             return Err(bad_refresh_token().into());
         }
-        let viewer = find_viewer(store, &session.account).await?.ok_or_else(bad_refresh_token)?;
         let next = given.next();
         if !store.rotate_session(&session, &next.secret_hash(), self.next_end(store)?).await? {
             return Err(self.end_reused(store, &session).await);
@@ -182,15 +175,15 @@ impl Sessions {
         account: &Account,
         ttl: Option<Duration>,
     ) -> Result<Option<IssuedToken>> {
-        let Some(viewer) = find_viewer(store, account).await? else { return Ok(None) };
+        let Some(viewer) = self.find_viewer(store, account).await? else { return Ok(None) };
         let Account { realm, login } = viewer.account();
-        let Some(credential) = store.credential(&viewer.account()).await? else { return Ok(None) };
-        let stamp = self.stamps.of(credential.password.as_deref());
+        let credential = store.credential_of_token(&viewer.account(), None).await?;
+        let stamp = self.stamp_of(&viewer, credential.as_ref());
         let subject = Subject { realm, login: &login, stamp: &stamp, session: None };
         self.tokens.issue(subject, store.now(), ttl).map(Some).map_err(Error::internal)
     }
 
-    fn welcome(
+    pub(super) fn welcome(
         &self,
         store: &Store,
         viewer: Viewer,
@@ -206,42 +199,39 @@ impl Sessions {
         Ok(Welcome { token, refresh_token, caller: Caller { viewer, means } })
     }
 
+    /// Who a valid account is; `None` where there is none.
+    pub(super) async fn find_viewer(&self, store: &Store, account: &Account) -> Result<Option<Viewer>> {
+        match account.realm {
+            Realm::Agent => store.agent_viewer(&account.login).await,
+            Realm::Customer => self.sources_of(store).customer_user_viewer(&account.login).await,
+        }
+    }
+
+    /// The stamp of an account: of the password that the main database stores, or of the source that keeps it. A session does not outlive a
+    /// change of either.
+    pub(super) fn stamp_of(&self, viewer: &Viewer, credential: Option<&Credential>) -> String {
+        self.stamp_or(viewer, &self.stamp_in_main(credential))
+    }
+
+    /// The same where the stamp of the password in the main database is at hand.
+    pub(super) fn stamp_or(&self, viewer: &Viewer, in_main: &str) -> String {
+        viewer.source().map_or_else(|| in_main.to_owned(), |source| self.stamps.of_source(source))
+    }
+
+    /// The stamp of the password that the main database stores.
+    pub(super) fn stamp_in_main(&self, credential: Option<&Credential>) -> String {
+        self.stamps.of(credential.and_then(|credential| credential.password.as_deref()))
+    }
+
+    /// Customer users of all data sources.
+    pub(super) fn sources_of(&self, store: &Store) -> Sources {
+        Sources::new(store.clone(), Arc::clone(&self.sources))
+    }
+
     fn next_end(&self, store: &Store) -> Result<DateTime<Utc>> {
         let ttl = chrono::TimeDelta::from_std(self.rules.refresh_ttl).map_err(Error::internal)?;
         store.now().checked_add_signed(ttl).ok_or_else(|| Error::internal("a session would end beyond the calendar"))
     }
-}
-
-/// Who a valid account is; `None` where there is none.
-pub(super) async fn find_viewer(store: &Store, account: &Account) -> Result<Option<Viewer>> {
-    match account.realm {
-        Realm::Agent => store.agent_viewer(&account.login).await,
-        Realm::Customer => store.customer_user_viewer(&account.login).await,
-    }
-}
-
-/// Notes a sign-in; that it cannot be noted does not keep anybody out.
-async fn note_sign_in(store: &Store, account: &Account, credential: Option<&Credential>) {
-    let Some(credential) = credential else { return };
-    if let Err(error) = store.note_sign_in(&PreferenceOwner::new(account, credential.id)).await {
-        tracing::warn!(?error, "a sign-in could not be noted in the preferences");
-    }
-}
-
-/// Counts a wrong password behind the back of the request: its time must not tell that the login exists.
-fn note_wrong_password(store: &Store, account: &Account, credential: Option<&Credential>) {
-    let Some(credential) = credential.filter(|_| store.has_own_tables()) else { return };
-    let (store, owner) = (store.clone(), PreferenceOwner::new(account, credential.id));
-    tokio::spawn(async move {
-        if let Err(error) = store.note_wrong_password(&owner).await {
-            tracing::warn!(?error, "a wrong password could not be counted in the preferences");
-        }
-    });
-}
-
-fn bad_credentials() -> Violation {
-    let message = "Login and password do not fit together, or the account may not sign in.";
-    Violation::new(ViolationCode::BadCredentials, &["login"], message)
 }
 
 fn bad_refresh_token() -> Violation {

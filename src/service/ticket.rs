@@ -272,8 +272,8 @@ impl Editor<'_> {
                 return Ok(None);
             }
         };
-        let source = crate::source::DatabaseSource::new(store.clone(), self.source);
-        let found = source.customer_user(self.viewer, login, crate::store::column::Columns::all()).await?;
+        let sources = self.sources.within(store.clone());
+        let found = sources.customer_user(self.viewer, login, crate::store::column::Columns::all()).await?;
         violations.extend(found.is_none().then(|| Violation::not_found(&path, "customer user", login)));
         Ok(found)
     }

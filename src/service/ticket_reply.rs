@@ -17,6 +17,7 @@ use crate::domain::viewer::Viewer;
 use crate::domain::violation::{Violation, ViolationCode};
 use crate::error::Error;
 use crate::source::customer_user::CustomerUserColumns;
+use crate::store::Store;
 use crate::store::reference::{Named, Reference};
 use crate::store::ticket_write::{Channel, HistoryLine, NewArticle, TicketWords};
 use crate::store::transaction::Transaction;
@@ -208,8 +209,8 @@ impl Editor<'_> {
     ) -> Outcome<()> {
         let (sender, kind, from) = match self.viewer {
             Viewer::CustomerUser(person) => {
-                let source = self.source(transaction);
-                let person = source.customer_user(self.viewer, &person.login, CustomerUserColumns::all()).await?;
+                let sources = self.sources.within(Store::clone(transaction));
+                let person = sources.customer_user(self.viewer, &person.login, CustomerUserColumns::all()).await?;
                 (Sender::Customer, "FollowUp", person.map(|person| self.mail_string(&person)).unwrap_or_default())
             }
             Viewer::Agent(agent) => (Sender::Agent, "AddNote", self.agent_string(transaction, agent.id).await?),

@@ -4,18 +4,18 @@ use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, Query, SelectStatemen
 
 use crate::domain::customer::Customer;
 use crate::domain::filter::CustomerFilter;
-use crate::domain::search::Search;
 use crate::domain::validity::Validity;
 use crate::domain::viewer::{CustomerScope, Viewer};
 use crate::entity::customer_company::{Column, Entity};
 use crate::entity::ticket;
 use crate::error::Result;
 use crate::store::column::Columns;
-use crate::store::page::{Entries, KeyType, Page, PagedSelect, SortOrder, Wanted};
+use crate::store::page::{Entries, KeyType, PagedSelect, SortOrder};
 use crate::store::reference::Reference;
 use crate::store::{Row, text};
 
 use super::DatabaseSource;
+use super::listing::RecordList;
 
 /// What customers can be sorted by; the id breaks ties.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -35,19 +35,7 @@ pub enum CustomerSort {
 }
 
 /// A list of customers.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct CustomerList {
-    /// Search text, already parsed.
-    pub search: Search,
-    /// What must hold.
-    pub filter: CustomerFilter,
-    /// Order, and whether it is reversed.
-    pub sort: (CustomerSort, bool),
-    /// Which part.
-    pub page: Page,
-    /// What to read.
-    pub wanted: Wanted<CustomerColumns>,
-}
+pub type CustomerList = RecordList<CustomerFilter, CustomerSort, CustomerColumns>;
 
 /// Columns of customers.
 pub type CustomerColumns = Columns<Column>;
@@ -162,7 +150,7 @@ impl DatabaseSource {
         Ok(condition)
     }
 
-    fn customer_order(&self, (sort, descending): (CustomerSort, bool)) -> SortOrder {
+    pub(super) fn customer_order(&self, (sort, descending): (CustomerSort, bool)) -> SortOrder {
         let folded = |text: Expr| text::folded(self.store.backend(), text::caseless(self.store.backend(), text));
         let text = |name| folded(column(name));
         let or_empty = |name| folded(Func::coalesce([column(name), Expr::cust("''")]).into());

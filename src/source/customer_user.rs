@@ -8,18 +8,18 @@ use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement, Uni
 use crate::domain::access::{Access, Action, may};
 use crate::domain::customer_user::CustomerUser;
 use crate::domain::filter::CustomerUserFilter;
-use crate::domain::search::Search;
 use crate::domain::validity::Validity;
 use crate::domain::viewer::{CustomerScope, Viewer};
 use crate::entity::customer_user::{Column, Entity};
 use crate::entity::{customer_user_customer as assignment, ticket};
 use crate::error::Result;
 use crate::store::column::{Columns, Positioned};
-use crate::store::page::{Entries, KeyType, Page, PagedSelect, SortOrder, Wanted};
+use crate::store::page::{Entries, KeyType, PagedSelect, SortOrder};
 use crate::store::reference::Reference;
 use crate::store::{Row, text};
 
 use super::DatabaseSource;
+use super::listing::RecordList;
 
 /// What customer users can be sorted by; the number of the record breaks ties.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -41,19 +41,7 @@ pub enum CustomerUserSort {
 }
 
 /// A list of customer users.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct CustomerUserList {
-    /// Search text, already parsed.
-    pub search: Search,
-    /// What must hold.
-    pub filter: CustomerUserFilter,
-    /// Order, and whether it is reversed.
-    pub sort: (CustomerUserSort, bool),
-    /// Which part.
-    pub page: Page,
-    /// What to read.
-    pub wanted: Wanted<CustomerUserColumns>,
-}
+pub type CustomerUserList = RecordList<CustomerUserFilter, CustomerUserSort, CustomerUserColumns>;
 
 /// Columns of customer users.
 pub type CustomerUserColumns = Columns<Column>;
@@ -315,7 +303,7 @@ impl DatabaseSource {
         condition.add(Expr::exists(tickets))
     }
 
-    fn people_order(&self, viewer: &Viewer, (sort, descending): (CustomerUserSort, bool)) -> SortOrder {
+    pub(super) fn people_order(&self, viewer: &Viewer, (sort, descending): (CustomerUserSort, bool)) -> SortOrder {
         let backend = self.store.backend();
         let text = |name| (text::folded(backend, text::caseless(backend, self.visible(viewer, name))), KeyType::Text);
         let first = match sort {

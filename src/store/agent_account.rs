@@ -120,6 +120,23 @@ pub async fn set_password(
     Ok(true)
 }
 
+/// Gives an agent that nobody can sign in as the first password hash; false where somebody was faster.
+pub async fn set_first_password(
+    db: &DatabaseConnection,
+    login: &str,
+    password: String,
+    now: NaiveDateTime,
+) -> Result<bool, DbErr> {
+    let row = users::ActiveModel {
+        pw: Set(password),
+        change_time: Set(now),
+        change_by: Set(SYSTEM_AGENT),
+        ..Default::default()
+    };
+    let update = users::Entity::update_many().set(row).filter(users::Column::Login.eq(login));
+    Ok(update.filter(users::Column::Pw.eq(NO_PASSWORD)).exec(db).await?.rows_affected > 0)
+}
+
 /// Whether nobody can sign in as this agent yet.
 pub async fn has_no_password(db: &DatabaseConnection, login: &str) -> Result<bool, DbErr> {
     Ok(find(db, login).await?.is_some_and(|agent| agent.pw == NO_PASSWORD))

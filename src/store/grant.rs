@@ -1,6 +1,7 @@
 //! What is stored about groups: the grants of customer users, of customers and of agents, and additional customers.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, UnionType};
 
@@ -27,6 +28,23 @@ pub struct StoredPermissions {
     pub holder: Holder,
     /// Grants of the person's customers for tickets of other customers.
     pub other_context: Vec<CustomerGrant>,
+    /// The source that keeps the person; `None` for the main database.
+    pub source: Option<Arc<str>>,
+    /// Additional customers, sorted by id.
+    additional: Vec<String>,
+}
+
+/// Who a login is, as a source besides the main database says it.
+#[derive(Clone, Debug)]
+pub struct Owner {
+    /// The login in the source's spelling.
+    pub login: String,
+    /// The own customer; may be empty.
+    pub customer_id: String,
+    /// The number of the validity.
+    pub valid_id: i16,
+    /// The name of the source.
+    pub source: Arc<str>,
 }
 
 impl StoredPermissions {
@@ -66,21 +84,46 @@ impl Store {
         Ok(logins.iter().map(|login| (login.clone(), gathered.stored_for(self, login))).collect())
     }
 
+    /// The same permissions for logins that belong to people of other sources, found by [`Store::parent_key`]: they have what is stored under
+    /// their login, and what their customers hold. One more statement where there are any.
+    pub async fn with_owners(
+        &self,
+        mut stored: HashMap<String, StoredPermissions>,
+        owners: &HashMap<String, Owner>,
+    ) -> Result<HashMap<String, StoredPermissions>> {
+        let mut owned: Vec<(&Owner, &mut StoredPermissions)> = stored
+            .iter_mut()
+            .filter_map(|(login, stored)| Some((owners.get(&self.parent_key(login))?, stored)))
+            .collect();
+        let ids = owned.iter().flat_map(|(owner, stored)| customer_ids(&owner.customer_id, &stored.additional));
+        let ids: BTreeSet<String> = ids.collect();
+        let gathered = self.grants_of(&ids.into_iter().collect::<Vec<_>>()).await?;
+        for (owner, stored) in &mut owned {
+            let ids = customer_ids(&owner.customer_id, &stored.additional);
+            stored.record = Some((owner.login.clone(), owner.valid_id));
+            stored.source = Some(Arc::clone(&owner.source));
+            stored.other_context = gathered.of_other_customers(self, &ids);
+            stored.holder.customers = gathered.held_by(self, ids);
+        }
+        Ok(stored)
+    }
+
     /// What is stored for these customers in the context of their own tickets, in the order of `ids`.
     pub async fn customer_holders(&self, ids: &[String]) -> Result<Vec<HeldByCustomer>> {
+        Ok(self.grants_of(ids).await?.held_by(self, ids.to_vec()))
+    }
+
+    /// The grants of these customers in both contexts.
+    async fn grants_of(&self, ids: &[String]) -> Result<Gathered> {
         let mut gathered = Gathered::default();
-        if !ids.is_empty() {
-            let among =
-                text::is_one_of(self.backend(), Expr::col((of_customer::Entity, of_customer::Column::CustomerId)), ids);
+        for some in ids.chunks(self.names_at_once()) {
+            let column = Expr::col((of_customer::Entity, of_customer::Column::CustomerId));
+            let among = text::is_one_of(self.backend(), column, some);
             for row in self.rows(&self.select_customer_grants(among)).await? {
                 self.gather(&row, &mut gathered)?;
             }
         }
-        let held = |id: &String| HeldByCustomer {
-            customer_id: id.clone(),
-            grants: gathered.same.get(&self.parent_key(id)).cloned().unwrap_or_default(),
-        };
-        Ok(ids.iter().map(held).collect())
+        Ok(gathered)
     }
 
     /// The customers that hold something in these groups in the context of their own tickets.
@@ -225,20 +268,29 @@ impl Gathered {
         additional.sort();
         let own = person.map_or("", |person| &person.customer_id);
         let ids = customer_ids(own, &additional);
-        let grants =
-            |of: &HashMap<String, Vec<Grant>>, id: &str| of.get(&store.parent_key(id)).cloned().unwrap_or_default();
-        let other_context = ids
-            .iter()
-            .flat_map(|id| {
-                grants(&self.other, id).into_iter().map(|grant| CustomerGrant { customer_id: id.clone(), grant })
-            })
-            .collect();
-        let customers =
-            ids.into_iter().map(|id| HeldByCustomer { grants: grants(&self.same, &id), customer_id: id }).collect();
         StoredPermissions {
             record: person.map(|person| (person.login.clone(), person.valid_id)),
-            holder: Holder { direct: self.direct.get(login).cloned().unwrap_or_default(), customers },
-            other_context,
+            other_context: self.of_other_customers(store, &ids),
+            holder: Holder {
+                direct: self.direct.get(login).cloned().unwrap_or_default(),
+                customers: self.held_by(store, ids),
+            },
+            source: None,
+            additional,
         }
+    }
+
+    /// What these customers hold in the context of their own tickets.
+    fn held_by(&self, store: &Store, ids: Vec<String>) -> Vec<HeldByCustomer> {
+        let grants = |id: &str| self.same.get(&store.parent_key(id)).cloned().unwrap_or_default();
+        ids.into_iter().map(|id| HeldByCustomer { grants: grants(&id), customer_id: id }).collect()
+    }
+
+    /// What these customers hold in the context of other customers' tickets.
+    fn of_other_customers(&self, store: &Store, ids: &[String]) -> Vec<CustomerGrant> {
+        let grants = |id: &str| self.other.get(&store.parent_key(id)).cloned().unwrap_or_default();
+        ids.iter()
+            .flat_map(|id| grants(id).into_iter().map(|grant| CustomerGrant { customer_id: id.clone(), grant }))
+            .collect()
     }
 }

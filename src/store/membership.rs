@@ -152,7 +152,7 @@ impl Store {
         Ok(pages)
     }
 
-    fn is_open_to_everyone(&self, group_id: i32, reference: &Reference) -> bool {
+    pub(super) fn is_open_to_everyone(&self, group_id: i32, reference: &Reference) -> bool {
         let rules = &self.rules().permission;
         let name = reference.groups().get(group_id).map(|group| &group.name);
         reference.valid_groups.contains(group_id)
@@ -228,14 +228,18 @@ impl Store {
 
     /// The groups' customers, for the people behind them to be joined.
     fn pairs_by_customer(&self, group_ids: &[i32], list: &MemberList) -> SelectStatement {
+        let mut pairs = pairs(Expr::col((of_customer::Entity, of_customer::Column::GroupId)));
+        pairs.from(of_customer::Entity).cond_where(self.held_by_customers(group_ids, list)).take()
+    }
+
+    /// The grants of customers on groups, for tickets of their own, that a list counts.
+    pub(super) fn held_by_customers(&self, group_ids: &[i32], list: &MemberList) -> Condition {
         let column = |column| Expr::col((of_customer::Entity, column));
-        let mut pairs = pairs(column(of_customer::Column::GroupId));
-        pairs
-            .from(of_customer::Entity)
-            .and_where(column(of_customer::Column::GroupId).is_in(text::padded(group_ids.iter().copied())));
-        pairs.and_where(column(of_customer::Column::PermissionValue).eq(1));
-        pairs.and_where(column(of_customer::Column::PermissionContext).eq(SAME_CUSTOMER));
-        pairs.and_where_option(self.holds((of_customer::Entity, of_customer::Column::PermissionKey), list)).take()
+        Condition::all()
+            .add(column(of_customer::Column::GroupId).is_in(text::padded(group_ids.iter().copied())))
+            .add(column(of_customer::Column::PermissionValue).eq(1))
+            .add(column(of_customer::Column::PermissionContext).eq(SAME_CUSTOMER))
+            .add_option(self.holds((of_customer::Entity, of_customer::Column::PermissionKey), list))
     }
 
     fn pairs_by_own_customer(&self, group_ids: &[i32], list: &MemberList) -> SelectStatement {
@@ -275,7 +279,7 @@ impl Store {
     }
 
     /// Narrows rows to the permission asked for. Without one, only configured keys have an effect, as in the person's own answer.
-    fn holds(&self, key: impl sea_orm::sea_query::IntoColumnRef, list: &MemberList) -> Option<Expr> {
+    pub(super) fn holds(&self, key: impl sea_orm::sea_query::IntoColumnRef, list: &MemberList) -> Option<Expr> {
         let mut keys: Vec<&str> = match &list.permission {
             Some(permission) => vec![permission],
             None if list.effective => {

@@ -5,6 +5,7 @@ pub mod agent;
 pub mod agent_account;
 pub mod api_token;
 pub mod article;
+mod attempt;
 pub mod change;
 pub mod column;
 pub mod connection;
@@ -14,12 +15,16 @@ pub mod feed;
 pub mod filter;
 pub mod fingerprint;
 pub mod grant;
+pub mod group_reach;
 pub mod layout;
 pub mod login;
 pub mod membership;
 pub mod named_write;
 pub mod page;
+pub mod patience;
 pub mod preference;
+pub mod pulse;
+pub mod reader;
 pub mod reference;
 pub mod relation;
 pub mod service;
@@ -52,7 +57,10 @@ use crate::domain::change::NewChange;
 use crate::domain::clock::Clock;
 use crate::domain::rules::Rules;
 use crate::error::{Error, Result};
+use crate::telemetry::metrics::Metrics;
 use layout::Layout;
+use patience::Patience;
+use pulse::Pulse;
 use reference::ReferenceCache;
 use statement::Usage;
 
@@ -70,6 +78,10 @@ pub struct Database {
     pub clock: Clock,
     /// The secret behind row fingerprints.
     pub fingerprint_key: [u8; 32],
+    /// The figures for operators.
+    pub metrics: Metrics,
+    /// Whether it answers.
+    pub pulse: Pulse,
     reference: ReferenceCache,
     after_write: Option<AfterWrite>,
     turn: Arc<Mutex<()>>,
@@ -95,6 +107,8 @@ impl Database {
             rules: Arc::new(rules),
             clock,
             fingerprint_key,
+            metrics: Metrics::default(),
+            pulse: Pulse::default(),
             reference: ReferenceCache::default(),
             after_write: None,
             turn: Arc::default(),
@@ -118,6 +132,7 @@ impl Database {
 pub struct Store {
     database: Arc<Database>,
     usage: Arc<Usage>,
+    patience: Arc<Patience>,
     request_id: Arc<str>,
     transaction: Option<Arc<Running>>,
 }
@@ -125,13 +140,28 @@ pub struct Store {
 impl Store {
     /// A store for one request.
     pub fn new(database: Arc<Database>, usage: Arc<Usage>) -> Self {
-        Self { database, usage, request_id: Arc::default(), transaction: None }
+        Self { database, usage, patience: Arc::default(), request_id: Arc::default(), transaction: None }
     }
 
     /// The same for a request of this name, which the change log repeats.
     #[must_use]
     pub fn for_request(self, request_id: &str) -> Self {
         Self { request_id: request_id.into(), ..self }
+    }
+
+    /// The name of the request; empty outside of any.
+    pub fn request_id(&self) -> &str {
+        &self.request_id
+    }
+
+    /// What the request costs.
+    pub fn usage(&self) -> &Arc<Usage> {
+        &self.usage
+    }
+
+    /// What the request has waited for other data sources.
+    pub fn patience(&self) -> &Arc<Patience> {
+        &self.patience
     }
 
     /// What all requests share.
@@ -160,14 +190,23 @@ impl Store {
     }
 
     async fn try_rows(&self, statement: &impl StatementBuilder) -> std::result::Result<Vec<Row>, DbErr> {
-        let statement: Statement = self.backend().build(statement);
-        self.usage.begin(&statement.sql);
-        let rows = match &self.transaction {
-            Some(running) => open(running.lock().await.as_ref())?.query_all_raw(statement).await?,
-            None => self.database.connection.query_all_raw(statement).await?,
+        let run = async |statement: Statement| match &self.transaction {
+            Some(running) => open(running.lock().await.as_ref())?.query_all_raw(statement).await,
+            None => self.database.connection.query_all_raw(statement).await,
         };
-        self.usage.add_rows(rows.len());
+        let rows = self.measured(statement, run, Vec::len).await?;
         Ok(rows.into_iter().map(Row).collect())
+    }
+
+    async fn measured<T>(
+        &self,
+        statement: &impl StatementBuilder,
+        run: impl AsyncFnOnce(Statement) -> std::result::Result<T, DbErr>,
+        rows: impl Fn(&T) -> usize,
+    ) -> std::result::Result<T, DbErr> {
+        let statement: Statement = self.backend().build(statement);
+        let run = async |statement| self.database.pulse.guard(run(statement)).await;
+        self.usage.run(self.backend(), statement, Some(&self.database.metrics), run, rows).await
     }
 
     /// Runs a statement that writes and returns how many rows it concerned.
@@ -192,12 +231,11 @@ impl Store {
     }
 
     async fn try_execute(&self, statement: &impl StatementBuilder) -> std::result::Result<ExecResult, DbErr> {
-        let statement: Statement = self.backend().build(statement);
-        self.usage.begin(&statement.sql);
-        match &self.transaction {
+        let run = async |statement: Statement| match &self.transaction {
             Some(running) => open(running.lock().await.as_ref())?.execute_raw(statement).await,
             None => self.database.connection.execute_raw(statement).await,
-        }
+        };
+        self.measured(statement, run, |_| 0).await
     }
 }
 

@@ -26,6 +26,15 @@ pub struct Page {
     pub after: Option<Cursor>,
     /// Only entries before this one.
     pub before: Option<Cursor>,
+    /// Whether the entry of `before` itself is wanted too.
+    pub with_before: bool,
+}
+
+impl Page {
+    /// The first entries of a list.
+    pub fn first(limit: u64) -> Self {
+        Self { limit, backward: false, after: None, before: None, with_before: false }
+    }
 }
 
 /// What is to be read of a list.
@@ -56,10 +65,12 @@ pub enum KeyValue {
     Int(i64),
     /// A text.
     Text(String),
+    /// A sort key in turn; empty for the beginning of a list.
+    Key(Vec<KeyValue>),
 }
 
 /// The longest cursor that is looked at, in bytes.
-const MAX_CURSOR: usize = 2048;
+const MAX_CURSOR: usize = 8192;
 
 impl Cursor {
     /// A cursor for a list that is sorted in memory.
@@ -84,7 +95,13 @@ impl Cursor {
         if self.order == order { Ok(&self.key) } else { Err(Self::refused()) }
     }
 
-    fn refused() -> Error {
+    /// The sort key alone.
+    pub fn into_key(self) -> Vec<KeyValue> {
+        self.key
+    }
+
+    /// The error for a cursor that does not belong to a list.
+    pub fn refused() -> Error {
         Error::bad_input(
             "the cursor is not one of this list in this order: give a `startCursor`, `endCursor` or `cursor` of an earlier answer unchanged",
         )
@@ -128,11 +145,13 @@ pub struct Entries<T> {
     pub has_next: bool,
     /// How many entries the list holds; `None` where that was not asked.
     pub total: Option<i64>,
+    /// Why a part of the entries is not there: data sources that did not answer.
+    pub missing: Vec<Error>,
 }
 
 impl<T> Default for Entries<T> {
     fn default() -> Self {
-        Self { items: Vec::new(), has_previous: false, has_next: false, total: None }
+        Self { items: Vec::new(), has_previous: false, has_next: false, total: None, missing: Vec::new() }
     }
 }
 
@@ -196,10 +215,10 @@ impl SortOrder {
     }
 
     fn restrict(&self, select: &mut SelectStatement, page: &Page) -> Result<()> {
-        for (cursor, is_behind) in [(&page.after, true), (&page.before, false)] {
+        for (cursor, is_behind, is_included) in [(&page.after, true, false), (&page.before, false, page.with_before)] {
             if let Some(cursor) = cursor {
                 let key = self.bound(cursor)?;
-                select.and_where(self.beyond(&key, is_behind != self.descending));
+                select.and_where(self.beyond(&key, is_behind != self.descending, is_included));
             }
         }
         Ok(())
@@ -217,14 +236,19 @@ impl SortOrder {
             .collect()
     }
 
-    /// `a > x OR (a = x AND (b > y OR ..))`, with `a >= x` in front so that an index on `a` narrows the rows.
-    fn beyond(&self, key: &[Expr], greater: bool) -> Expr {
+    /// `a > x OR (a = x AND (b > y OR ..))`, with `a >= x` in front so that an index on `a` narrows the rows; `is_included` takes the row
+    /// of the key itself in.
+    fn beyond(&self, key: &[Expr], greater: bool, is_included: bool) -> Expr {
         let compare = |column: &Expr, value: &Expr| {
             if greater { column.clone().gt(value.clone()) } else { column.clone().lt(value.clone()) }
         };
         let mut parts = self.keys.iter().zip(key).rev();
         let Some(((last, _), value)) = parts.next() else { return Expr::val(true) };
-        let rest = parts.fold(compare(last, value), |rest, ((column, _), value)| {
+        let last = match is_included {
+            true => compare(last, value).or(last.clone().eq(value.clone())),
+            false => compare(last, value),
+        };
+        let rest = parts.fold(last, |rest, ((column, _), value)| {
             compare(column, value).or(column.clone().eq(value.clone()).and(rest))
         });
         match (self.keys.first(), key.first()) {
@@ -249,13 +273,24 @@ pub struct PagedSelect<'a> {
     pub page: &'a Page,
 }
 
+impl PagedSelect<'_> {
+    /// The statement that reads the page.
+    pub(super) fn statement(&self) -> Result<SelectStatement> {
+        self.order.select_page(self.select.clone(), self.page)
+    }
+
+    /// The page that the rows of the statement are.
+    pub(super) fn entries<T>(&self, rows: Vec<Row>, read: impl Fn(&Row) -> Result<T>) -> Result<Entries<T>> {
+        let rows = rows.into_iter().map(|row| Ok((read(&row)?, row)).map(|(item, row)| (row, item)));
+        self.order.entries(rows.collect::<Result<_>>()?, self.columns, self.page)
+    }
+}
+
 impl Store {
     /// Reads a page of one list.
     pub async fn page<T>(&self, paged: PagedSelect<'_>, read: impl Fn(&Row) -> Result<T>) -> Result<Entries<T>> {
-        let PagedSelect { select, columns, order, page } = paged;
-        let rows = self.rows(&order.select_page(select, page)?).await?;
-        let rows = rows.into_iter().map(|row| Ok((read(&row)?, row)).map(|(item, row)| (row, item)));
-        order.entries(rows.collect::<Result<_>>()?, columns, page)
+        let rows = self.rows(&paged.statement()?).await?;
+        paged.entries(rows, read)
     }
 
     /// Reads a page of the children of each of `parents` parents in one statement; `read` tells which parent a row belongs to.
@@ -328,21 +363,29 @@ impl KeyType {
 
 impl<T> Entries<T> {
     /// A page of entries already in order, where `has_more` tells whether the list goes on in the direction of reading.
-    fn new(items: Vec<(Cursor, T)>, has_more: bool, page: &Page) -> Self {
+    pub fn new(items: Vec<(Cursor, T)>, has_more: bool, page: &Page) -> Self {
         let (has_previous, has_next) =
             if page.backward { (has_more, page.before.is_some()) } else { (page.after.is_some(), has_more) };
-        Self { items, has_previous, has_next, total: None }
+        Self { items, has_previous, has_next, total: None, missing: Vec::new() }
     }
 
-    /// A page of a list that is in memory, sorted ascending by `key`.
-    pub fn of_sorted(order: &str, all: impl Iterator<Item = (Vec<KeyValue>, T)>, page: &Page) -> Result<Self> {
+    /// A page of a list that is in memory, in the order of its keys.
+    pub fn of_sorted(
+        (order, descending): (&str, bool),
+        all: impl Iterator<Item = (Vec<KeyValue>, T)>,
+        page: &Page,
+    ) -> Result<Self> {
         let bound = |cursor: &Option<Cursor>| {
             cursor.as_ref().map(|cursor| cursor.key_for(order).map(<[_]>::to_vec)).transpose()
         };
         let (after, before) = (bound(&page.after)?, bound(&page.before)?);
+        let is_behind = |one: &Vec<KeyValue>, other: &Vec<KeyValue>| if descending { one < other } else { one > other };
         let mut items: Vec<_> = all
             .filter(|(key, _)| {
-                after.as_ref().is_none_or(|after| key > after) && before.as_ref().is_none_or(|before| key < before)
+                after.as_ref().is_none_or(|after| is_behind(key, after))
+                    && before
+                        .as_ref()
+                        .is_none_or(|before| is_behind(before, key) || (page.with_before && key == before))
             })
             .map(|(key, item)| (Cursor::new(order, key), item))
             .collect();
@@ -368,6 +411,7 @@ impl<T> Entries<T> {
             has_previous: self.has_previous,
             has_next: self.has_next,
             total: self.total,
+            missing: self.missing,
         }
     }
 }

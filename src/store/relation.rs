@@ -105,10 +105,15 @@ impl Stored {
     }
 }
 
+/// How many names go into one statement. SQLite takes the fewest values, and needs several for a text that is not ASCII.
+pub fn names_at_once(backend: DbBackend) -> usize {
+    if backend == DbBackend::Sqlite { CHUNK } else { NAMES }
+}
+
 impl Store {
-    /// How many names go into one statement. SQLite takes the fewest values, and needs several for a text that is not ASCII.
+    /// How many names go into one statement, see [`names_at_once`].
     pub fn names_at_once(&self) -> usize {
-        if self.backend() == DbBackend::Sqlite { CHUNK } else { NAMES }
+        names_at_once(self.backend())
     }
 
     /// Everything that is stored on one side, in the contexts that mean something.

@@ -32,6 +32,15 @@ pub struct StoredSession {
 }
 
 impl Store {
+    /// Whether a session of this name is there and belongs to the account.
+    pub async fn has_session(&self, id: &str, account: &Account) -> Result<bool> {
+        let mut select = Query::select();
+        select.expr(Expr::cust("1")).from(Entity).and_where(Expr::col(Column::Id).eq(id));
+        select.and_where(Expr::col(Column::Realm).eq(account.realm.as_str()));
+        select.and_where(Expr::col(Column::Login).eq(account.login.as_str()));
+        Ok(!self.rows(&select).await?.is_empty())
+    }
+
     /// Adds a session that begins now.
     pub async fn add_session(&self, session: &StoredSession) -> Result<()> {
         let now = self.now().timestamp_millis();

@@ -92,7 +92,8 @@ impl Store {
             sqlite_transaction_mode: (backend == DbBackend::Sqlite).then_some(SqliteTransactionMode::Immediate),
         };
         let turn = if backend == DbBackend::Sqlite { Some(self.turn().await?) } else { None };
-        let transaction = self.database.connection.begin_with_options(options).await?;
+        let transaction = self.database.connection.begin_with_options(options);
+        let transaction = self.database.pulse.guard(transaction).await?;
         let open = Open { transaction, _turn: turn };
         Ok(Store { transaction: Some(Arc::new(Mutex::new(Some(open)))), ..self.clone() })
     }
@@ -108,7 +109,7 @@ impl Store {
         if let Some(running) = &self.transaction
             && let Some(open) = running.lock().await.take()
         {
-            open.transaction.commit().await?;
+            self.database.pulse.guard(open.transaction.commit()).await?;
         }
         Ok(())
     }

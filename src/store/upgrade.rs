@@ -47,15 +47,37 @@ pub async fn pending<M: MigratorTrait>(db: &DatabaseConnection) -> Result<usize,
     }
 }
 
-/// Does the steps that are pending and tells how many that were; where there are none, nothing is written.
-pub async fn upgrade<M: MigratorTrait>(connect: &Connect<'_>, db: &DatabaseConnection) -> Result<usize, UpgradeError> {
-    let turn = take_turn(connect, db.get_database_backend()).await?;
-    let done = do_pending::<M>(db).await;
-    if let Some(turn) = turn {
-        // The lock ends with its connection in any case.
-        drop(turn.close().await);
+/// The turn to make tables: while one process has it, others wait. A lock that lasts as long as its connection; SQLite, which has one writer
+/// at a time, needs none.
+pub struct Turn(Option<DatabaseConnection>);
+
+impl Turn {
+    /// Waits for the turn, ten seconds at most.
+    pub async fn wait(connect: &Connect<'_>, backend: DbBackend) -> Result<Self, UpgradeError> {
+        if backend == DbBackend::Sqlite {
+            return Ok(Self(None));
+        }
+        let own = Connect { max_connections: 1, ..*connect }.open().await.map_err(UpgradeError::Database)?;
+        let is_mine = if backend == DbBackend::Postgres { lock_postgres(&own).await } else { lock_mariadb(&own).await };
+        match is_mine {
+            Ok(true) => Ok(Self(Some(own))),
+            Ok(false) => Err(UpgradeError::Busy),
+            Err(error) => Err(UpgradeError::Database(error)),
+        }
     }
-    done
+
+    /// Does the steps that are pending and tells how many that were; where there are none, nothing is written.
+    pub async fn upgrade<M: MigratorTrait>(&self, db: &DatabaseConnection) -> Result<usize, UpgradeError> {
+        do_pending::<M>(db).await
+    }
+
+    /// Lets others have the turn.
+    pub async fn end(self) {
+        if let Some(own) = self.0 {
+            // The lock ends with its connection in any case.
+            drop(own.close().await);
+        }
+    }
 }
 
 async fn do_pending<M: MigratorTrait>(db: &DatabaseConnection) -> Result<usize, UpgradeError> {
@@ -82,20 +104,6 @@ async fn refuse_remains(db: &DatabaseConnection) -> Result<(), UpgradeError> {
         }
     }
     if tables.is_empty() { Ok(()) } else { Err(UpgradeError::BrokenOff { tables }) }
-}
-
-/// Waits until no other process is at it, with a lock that lasts as long as its connection. `None` on SQLite, which has one writer at a time.
-async fn take_turn(connect: &Connect<'_>, backend: DbBackend) -> Result<Option<DatabaseConnection>, UpgradeError> {
-    if backend == DbBackend::Sqlite {
-        return Ok(None);
-    }
-    let turn = Connect { max_connections: 1, ..*connect }.open().await.map_err(UpgradeError::Database)?;
-    let is_mine = if backend == DbBackend::Postgres { lock_postgres(&turn).await } else { lock_mariadb(&turn).await };
-    match is_mine {
-        Ok(true) => Ok(Some(turn)),
-        Ok(false) => Err(UpgradeError::Busy),
-        Err(error) => Err(UpgradeError::Database(error)),
-    }
 }
 
 async fn lock_postgres(turn: &DatabaseConnection) -> Result<bool, DbErr> {

@@ -98,11 +98,9 @@ impl Store {
         select
     }
 
-    /// The customer user with this login; `None` where there is none or they are not valid.
-    pub async fn customer_user_viewer(&self, login: &str) -> Result<Option<Viewer>> {
+    /// The customer user for whom this is stored; `None` where there is no record or it is not valid.
+    pub async fn customer_user_viewer(&self, stored: StoredPermissions) -> Result<Option<Viewer>> {
         let reference = self.reference().await?;
-        let logins = [login.to_owned()];
-        let stored = self.holders(&logins).await?.remove(login).unwrap_or_default();
         let Some((login, valid_id)) = stored.record.clone() else { return Ok(None) };
         if reference.validity(valid_id) != Validity::Valid {
             return Ok(None);
@@ -120,7 +118,7 @@ impl Store {
         let permissions = effective_permissions(&rules.permission, &reference.valid_groups, &stored.holder);
         let customer_ids = stored.customer_ids();
         let tickets = self.reachable_tickets(&login, &permissions, &customer_ids, &stored, reference).await?;
-        Ok(CustomerUserViewer { login, customer_ids, permissions, tickets })
+        Ok(CustomerUserViewer { login, customer_ids, permissions, tickets, source: stored.source })
     }
 
     /// The scope of a customer user, with the customers that are reached in the context of other customers.

@@ -145,6 +145,27 @@ async fn two_hundred_writes_at_once_over_five_customers_all_end_well() {
 }
 
 #[tokio::test]
+async fn people_of_one_customer_can_be_moved_at_once_with_all_their_tickets() {
+    let app = TestApp::busy(CONNECTIONS).await;
+    five_customers(&app).await;
+    for number in 0..60 {
+        let (id, login) = (format!("c{}", number % 5), format!("person{}", number % 20));
+        app.add(ticket(&format!("7{number:02}"), "Support").of(&id, &login)).await;
+    }
+    if std::env::var_os("XNOINDEX").is_some() {
+        app.execute("ALTER TABLE ticket ALTER INDEX ticket_customer_user_id IGNORED").await;
+    }
+    for round in 0..ROUNDS * 5 {
+        // Everyone to the first customer, and from there to all of them.
+        let target = |number: usize| if round.is_multiple_of(2) { 0 } else { number % 5 };
+        let move_to = |number: usize| json!({ "login": format!("person{number}"), "id": format!("c{}", target(number)) });
+        let requests: Vec<_> = (0..20).map(|number| (MOVE_PERSON, move_to(number))).collect();
+        let answers = together(&app, &requests).await;
+        assert_eq!(unexpected(&answers, &[DONE]), Tally::new(), "round {round}");
+    }
+}
+
+#[tokio::test]
 async fn people_and_customers_that_share_tickets_can_be_renamed_at_once() {
     let app = TestApp::busy(CONNECTIONS).await;
     five_customers(&app).await;

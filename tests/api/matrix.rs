@@ -78,7 +78,7 @@ fn has_content(value: &Value) -> bool {
 
 /// A change for every root field that writes; `{n}` is another name for everyone who tries.
 const CHANGES: [(&str, &str); 31] = [
-    ("login", "login(realm: CUSTOMER, login: \"ann\", password: \"wrong\") { userErrors { code } }"),
+    ("login", "login(realm: CUSTOMER, login: \"stranger\", password: \"wrong\") { userErrors { code } }"),
     ("sessionRefresh", "sessionRefresh(refreshToken: \"wrong\") { userErrors { code } }"),
     ("logout", "logout { userErrors { code } }"),
     ("passwordChange", "passwordChange(current: \"wrong\", new: \"another 1\") { userErrors { code } }"),

@@ -92,6 +92,50 @@ async fn a_ticket_is_told_from_its_opening_to_the_answer() {
 }
 
 #[tokio::test]
+async fn an_event_costs_as_much_for_many_sockets_of_an_account_as_for_one() {
+    let app = TestApp::new().await;
+    let mut sockets = Vec::new();
+    for _ in 0..40 {
+        sockets.push(follow(&app, Realm::Agent, "root@localhost", json!({})).await);
+    }
+    app.statements();
+    // Whoever is told of the second event is done with the first.
+    for number in ["1001", "1002"] {
+        app.add(history(number, "StateUpdate")).await;
+        for socket in &mut sockets {
+            assert_eq!(ticket(socket).await.0, number);
+        }
+    }
+    let cost: usize = app.statements().iter().map(Vec::len).sum();
+    assert!((2..40).contains(&cost), "{cost} statements");
+}
+
+#[tokio::test]
+async fn what_is_shared_is_told_to_nobody_else() {
+    let app = TestApp::new().await;
+    let mut ann = follow(&app, Realm::Customer, "ann", json!({})).await;
+    let mut gus = follow(&app, Realm::Customer, "gus", json!({})).await;
+    let mut root = app.socket_of(Realm::Agent, "root@localhost").await;
+    for field in ["number", "title"] {
+        let document = format!("subscription {{ ticketChanged {{ ticket {{ {field} }} }} }}");
+        root.subscribe(field, &document, json!({})).await;
+    }
+    app.until_followed_by(4).await;
+    // The first is of Globex, the second of Acme.
+    for number in ["1007", "1001"] {
+        app.add(history(number, "StateUpdate")).await;
+        let fields = [root.next().await, root.next().await].map(|message| {
+            let fields = message["payload"]["data"]["ticketChanged"]["ticket"].as_object().expect("a ticket").clone();
+            (message["id"].clone(), fields.keys().cloned().collect::<Vec<_>>())
+        });
+        for (id, fields) in fields {
+            assert_eq!(fields, [id.as_str().expect("a name")]);
+        }
+    }
+    assert_eq!((ticket(&mut ann).await.0, ticket(&mut gus).await.0), ("1001".into(), "1007".into()));
+}
+
+#[tokio::test]
 async fn the_rows_of_a_ticket_that_come_together_are_one_event() {
     let app = TestApp::new().await;
     let mut root = follow(&app, Realm::Agent, "root@localhost", json!({})).await;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, IsolationLevel, Statement, TransactionTrait};
 
 use crate::Acknowledged;
-use crate::place::Place;
+use crate::process::place::Place;
 
 /// The records that the writers made, and their changes. A customer, its person and its comment have the same key.
 pub struct State {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use async_graphql::{Request, Variables};
 use chrono::{DateTime, Utc};
-use deskgraph::app::{App, Parts, connect};
+use deskgraph::app::{App, Parts, connect, sources};
 use deskgraph::auth::token::Keys;
 use deskgraph::config::Config;
 use deskgraph::domain::caller::{Caller, Means};
@@ -18,6 +18,7 @@ use deskgraph::graphql::id::GlobalId;
 use deskgraph::graphql::{self, Schema};
 use deskgraph::http::server::Recorder;
 use deskgraph::loader::Batches;
+use deskgraph::source::Sources;
 use deskgraph::store::Store;
 use deskgraph::store::layout::{Found, Layout, detect};
 use serde_json::Value;
@@ -77,11 +78,13 @@ impl Desk {
             connection,
             layout: layout.clone(),
             keys: Arc::new(Keys::generate_in_memory()),
+            sources: sources(&config).expect("sources"),
+            trusted: Arc::default(),
             clock: Clock::new(move || now),
             recorder: Some(Arc::clone(&recorder)),
         };
         let app = App::new(&config, parts);
-        let schema = graphql::schema(Arc::clone(&app.api), &app.api.limits, false);
+        let schema = graphql::schema(Arc::clone(&app.api), false);
         Desk { scratch, setting, app, layout, recorder, schema }
     }
 
@@ -131,7 +134,8 @@ impl Desk {
 
     /// A valid customer user; `None` for any other.
     pub async fn person(&self, login: &str) -> Option<Viewer> {
-        self.store().customer_user_viewer(login).await.expect("a viewer")
+        let sources = Sources::new(self.store(), Arc::clone(&self.app.api.sources));
+        sources.customer_user_viewer(login).await.expect("a viewer")
     }
 
     /// A valid agent.
@@ -141,10 +145,10 @@ impl Desk {
 
     /// The data of an answer, which must have no errors.
     pub async fn ask(&self, viewer: &Viewer, document: &str, variables: Value) -> Value {
-        let source = self.app.api.sources.first().expect("a source");
         let batches = Batches::default();
         let caller = Caller { viewer: viewer.clone(), means: Means::Token };
-        let context = RequestContext::new(self.store(), source, Some(caller), batches.clone());
+        let context =
+            RequestContext::new(self.store(), Arc::clone(&self.app.api.sources), Some(caller), batches.clone());
         let request = Request::new(document).variables(Variables::from_json(variables.clone())).data(context);
         let answer = batches.run(self.schema.execute(request)).await;
         assert!(answer.errors.is_empty(), "{} {document} {variables}: {:?}", self.place(""), answer.errors);

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, header};
 use chrono_tz::Tz;
-use deskgraph::app::{App, Parts, connect};
+use deskgraph::app::{App, Parts, connect, sources};
 use deskgraph::auth::token::{Keys, Realm, Subject};
 use deskgraph::config::Config;
 use deskgraph::domain::clock::Clock;
@@ -91,7 +91,10 @@ impl Writer {
         let now = moment(&scratch.answers["meta"]);
         let clock = Clock::new(move || now);
         let keys = Arc::new(Keys::generate_in_memory());
-        let app = App::new(&config, Parts { connection, layout: layout.clone(), keys, clock, recorder: None });
+        let sources = sources(&config).expect("sources");
+        let parts =
+            Parts { connection, layout: layout.clone(), keys, sources, trusted: Arc::default(), clock, recorder: None };
+        let app = App::new(&config, parts);
         let password = scratch.column(&format!("SELECT pw FROM users WHERE login = '{AGENT}'")).remove(0);
         let stamp = app.api.sessions.stamps().of(Some(&password));
         let subject = Subject { realm: Realm::Agent, login: AGENT, stamp: &stamp, session: None };

@@ -215,7 +215,7 @@ fn a_generated_password_has_24_letters_and_digits_and_is_never_the_same() {
 
 #[tokio::test]
 async fn the_verifier_says_what_verify_says() {
-    let verifier = Verifier::with_limits(1, Duration::from_secs(60));
+    let verifier = Verifier::with_limits(1, 1, Duration::from_secs(60));
     let stored = verifier.hash(PasswordHash::Sha2, "jdoe", "simple").await.expect("a free turn");
     assert_eq!(verifier.verify(Some(&stored), "jdoe", "simple", false).await, Ok(true));
     assert_eq!(verifier.verify(Some(&stored), "jdoe", "wrong", false).await, Ok(false));
@@ -225,8 +225,19 @@ async fn the_verifier_says_what_verify_says() {
 
 #[tokio::test]
 async fn whoever_waits_too_long_for_a_turn_is_told_to_come_back() {
-    let verifier = Verifier::with_limits(0, Duration::from_millis(1));
+    let verifier = Verifier::with_limits(0, 1, Duration::from_millis(1));
     assert_eq!(verifier.verify(None, "jdoe", "simple", false).await, Err(Busy));
+}
+
+#[tokio::test]
+async fn whoever_finds_too_many_waiting_is_told_at_once() {
+    let verifier = Verifier::with_limits(0, 1, Duration::from_secs(3600));
+    let other = verifier.clone();
+    let waiting = tokio::spawn(async move { other.verify(None, "jdoe", "simple", false).await });
+    // The other one runs until it has to wait.
+    tokio::task::yield_now().await;
+    assert_eq!(verifier.verify(None, "jdoe", "simple", false).await, Err(Busy));
+    waiting.abort();
 }
 
 proptest! {

@@ -12,6 +12,8 @@ use super::{PasswordHash, burn, check, hash, verify};
 
 /// How long a request waits for its turn before it is told to come back.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How many requests wait for each turn at most: what is done of them within that patience, at some 25 ms for argon2id.
+const WAITING_PER_TURN: usize = 100;
 
 /// Too many passwords are being worked on: the answer to the person is to try again a little later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,6 +24,7 @@ pub struct Busy;
 #[derive(Clone, Debug)]
 pub struct Verifier {
     turns: Arc<Semaphore>,
+    places: Arc<Semaphore>,
     patience: Duration,
 }
 
@@ -32,16 +35,17 @@ impl Default for Verifier {
 }
 
 impl Verifier {
-    /// Twice as many at a time as the machine has cores, so that the memory for argon2id stays bounded; whoever has
-    /// waited for five seconds is refused.
+    /// Twice as many at a time as the machine has cores, so that the memory for argon2id stays bounded. Whoever has
+    /// waited for five seconds is refused, and at once where too many wait already.
     pub fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self::with_limits(cores * 2, PATIENCE)
+        Self::with_limits(cores * 2, cores * 2 * WAITING_PER_TURN, PATIENCE)
     }
 
-    /// `at_once` checks at the same time, others wait for `patience` at most.
-    pub fn with_limits(at_once: usize, patience: Duration) -> Self {
-        Self { turns: Arc::new(Semaphore::new(at_once)), patience }
+    /// `at_once` checks at the same time; `waiting` others wait for `patience` at most.
+    pub fn with_limits(at_once: usize, waiting: usize, patience: Duration) -> Self {
+        let places = Arc::new(Semaphore::new(at_once + waiting));
+        Self { turns: Arc::new(Semaphore::new(at_once)), places, patience }
     }
 
     /// Whether the password is right, as [`verify`] says. `stored` is None for a login that does not exist or has no
@@ -75,6 +79,7 @@ impl Verifier {
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Busy> {
+        let Ok(_place) = self.places.try_acquire() else { return Err(Busy) };
         let turn = timeout(self.patience, Arc::clone(&self.turns).acquire_owned()).await;
         let Ok(Ok(turn)) = turn else { return Err(Busy) };
         let outcome = task::spawn_blocking(move || {

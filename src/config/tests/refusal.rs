@@ -53,7 +53,7 @@ fn a_bad_value_from_the_environment_is_refused(#[case] name: &str, #[case] value
 #[rstest]
 #[case(
     "[limit]\nmax_depth = 3",
-    "`limit` is not a setting; there are auth, customers, database, groups, hooks, http, limits, passwords, source, tickets, working_time"
+    "`limit` is not a setting; there are auth, customers, database, documents, groups, hooks, http, limits, passwords, source, telemetry, tickets, working_time"
 )]
 #[case(
     "[database]\nurls = 'x'",
@@ -61,11 +61,11 @@ fn a_bad_value_from_the_environment_is_refused(#[case] name: &str, #[case] value
 )]
 #[case(
     "[Limits]\nmax_depth = 3",
-    "`Limits` is not a setting; there are auth, customers, database, groups, hooks, http, limits, passwords, source, tickets, working_time"
+    "`Limits` is not a setting; there are auth, customers, database, documents, groups, hooks, http, limits, passwords, source, telemetry, tickets, working_time"
 )]
 #[case(
     "[[source]]\nname = 'A'\nkind = 'database'\nhost = 'b'",
-    "`source[0].host` is not a setting; there are name, kind"
+    "`source[0].host` is not a setting; in `[source[0]]` there are bind_dn, bind_password, bind_password_file, ca_file, cache_ttl, customer_users, customers, kind, max_connections, name, size_limit, start_tls, timeout, url"
 )]
 fn an_unknown_setting_is_refused_with_the_names_that_exist(#[case] text: &str, #[case] expected: &str) {
     assert_eq!(refusal(text), expected);
@@ -83,7 +83,7 @@ fn an_unknown_setting_is_refused_with_the_names_that_exist(#[case] text: &str, #
     "[groups]\ncustomer_always_groups = [1]",
     "setting `groups.customer_always_groups`: `[1]` is not accepted; expected a list of texts in quotes"
 )]
-#[case("source = ['A']", "setting `source[0]`: `A` is not accepted; expected a table with name, kind")]
+#[case("source = ['A']", "setting `source[0]`: `A` is not accepted; expected a table, written as `[[source]]`")]
 #[case(
     "[[source]]\nname = 5\nkind = 'database'",
     "setting `source[0].name`: `5` is not accepted; expected a text in quotes"
@@ -99,10 +99,16 @@ fn a_value_of_the_wrong_type_is_refused(#[case] text: &str, #[case] expected: &s
 #[case("database.max_connections", "-1", "a whole number from 1 to 1000")]
 #[case("database.connect_timeout", "'1h'", "a duration from 1s to 5m")]
 #[case("http.listen", "'localhost'", "an IP address and port such as `127.0.0.1:8080`")]
+#[case("http.max_connections", "0", "a whole number from 1 to 1000000")]
+#[case("http.max_header_bytes", "100", "a whole number from 8192 to 262144")]
+#[case("http.header_timeout", "'11m'", "a duration from 1s to 10m")]
+#[case("http.idle_timeout", "'0s'", "a duration such as `30s`, `15m`, `1h` or `30d`")]
 #[case("auth.issuer", "' '", "a text that is not empty and has no control characters")]
 #[case("auth.key_file", "''", "a text that is not empty and has no control characters")]
 #[case("auth.access_token_ttl", "'15'", "a duration such as `30s`, `15m`, `1h` or `30d`")]
 #[case("auth.refresh_token_ttl", "'500d'", "a duration from 1s to 365d")]
+#[case("auth.attempts_per_account", "-1", "a whole number from 0 to 1000")]
+#[case("auth.longest_wait", "'30s'", "a duration from 1m to 1d")]
 #[case("auth.password_hash", "'plain'", "one of argon2id, bcrypt, sha2, sha512, sha1, apr1, md5, crypt")]
 #[case("passwords.min_size", "0", "a whole number from 1 to 128")]
 #[case("passwords.min_size", "129", "a whole number from 1 to 128")]
@@ -114,6 +120,13 @@ fn a_value_of_the_wrong_type_is_refused(#[case] text: &str, #[case] expected: &s
 #[case("limits.max_page_size", "10001", "a whole number from 1 to 10000")]
 #[case("limits.max_depth", "0", "a whole number from 1 to 100")]
 #[case("limits.max_complexity", "0", "a whole number from 1 to 100000000")]
+#[case("limits.max_document_bytes", "100", "a whole number from 1024 to 1048576")]
+#[case("limits.max_tokens", "10", "a whole number from 100 to 100000")]
+#[case("limits.max_fields", "0", "a whole number from 1 to 100000")]
+#[case("limits.max_aliases", "-1", "a whole number from 0 to 10000")]
+#[case("limits.max_directives", "10001", "a whole number from 0 to 10000")]
+#[case("documents.cache_bytes", "1", "a whole number from 65536 to 1073741824")]
+#[case("documents.trusted_only", "true", "`false`, or a manifest of the documents to run as `documents.manifest`")]
 #[case("limits.request_timeout", "'2h'", "a duration from 1s to 1h")]
 #[case("limits.max_body_bytes", "10", "a whole number from 1024 to 67108864")]
 #[case("limits.max_search_length", "501", "a whole number from 1 to 500")]
@@ -140,6 +153,8 @@ fn an_impossible_value_is_refused(#[case] setting: &str, #[case] value: &str, #[
 
 #[rstest]
 #[case("http.allowed_origins = ['https://a.example/']", "http.allowed_origins")]
+#[case("http.trusted_proxies = ['10.0.0.0/33']", "http.trusted_proxies")]
+#[case("http.trusted_proxies = ['proxy.example']", "http.trusted_proxies")]
 #[case("groups.customer_always_groups = ['a', 'a']", "groups.customer_always_groups")]
 #[case("groups.customer_company_always_groups = ['']", "groups.customer_company_always_groups")]
 #[case("groups.customer_permission_keys = ['ro']", "groups.customer_permission_keys")]
@@ -232,8 +247,7 @@ fn working_time_that_cannot_be_is_refused_by_place(#[case] text: &str, #[case] e
 #[test]
 fn a_source_has_a_name_of_its_own() {
     let source = "[[source]]\nname = 'A'\nkind = 'database'\n";
-    let config = Config::parse(source).expect("one source");
-    assert_eq!(config.sources.len(), 1);
+    assert_eq!(Config::parse(source).expect("one source").sources.len(), 1);
     assert_eq!(
         refusal(&source.repeat(2)),
         "setting `source[1].name`: `A` is not accepted; expected a name that no other source has"
@@ -241,13 +255,120 @@ fn a_source_has_a_name_of_its_own() {
 }
 
 #[rstest]
-#[case("ldap", "`database`: this build has only database sources")]
-#[case("file", "`database`")]
-fn a_source_of_another_kind_is_refused(#[case] kind: &str, #[case] expected: &str) {
-    assert_eq!(
-        refusal(&format!("[[source]]\nname = 'A'\nkind = '{kind}'")),
-        format!("setting `source[0].kind`: `{kind}` is not accepted; expected {expected}")
-    );
+#[case("kind = 'file'", "source[1].kind`: `file` is not accepted; expected `database` or `ldap`")]
+#[case("kind = 'ldap'", "source[1].url`: `(nothing)` is not accepted")]
+#[case("kind = 'ldap'\nurl = 'ldap://h'", "source[1]`: `B` is not accepted; expected a table `[source.customers]`")]
+#[case(
+    "kind = 'ldap'\nurl = 'postgres://u:s3cret@db/x'",
+    "source[1].url`: `...` is not accepted; expected an address that begins with ldap:// or ldaps://"
+)]
+#[case("kind = 'ldap'\nurl = 'ldaps://h'\nstart_tls = true", "source[1].start_tls`: `true` is not accepted")]
+#[case(
+    "kind = 'ldap'\nurl = 'ldap://h'\nsize_limit = 0\n[source.customers]\nbase='b'\nkey='o'",
+    "source[1].size_limit`: `0`"
+)]
+#[case(
+    "kind = 'ldap'\nurl = 'ldap://h'\ntimeout = 'x'\n[source.customers]\nbase='b'\nkey='o'",
+    "source[1].timeout`: `x`"
+)]
+#[case(
+    "kind = 'ldap'\nurl = 'ldap://h'\nbind_dn = 'cn=x'\n[source.customers]\nbase='b'\nkey='o'",
+    "source[1].bind_dn`: `cn=x`"
+)]
+#[case("kind = 'ldap'\nurl = 'ldap://h'\n[source.customers]\nbase='b'", "source[1].customers.key`: `(nothing)`")]
+#[case(
+    "kind = 'ldap'\nurl = 'ldap://h'\n[source.customers]\nbase='b'\nkey='o'\nscope='x'",
+    "source[1].customers.scope`: `x`"
+)]
+#[case(
+    "kind = 'database'",
+    "source`: `2 sources of kind `database` without `url`` is not accepted; expected exactly one"
+)]
+#[case("kind = 'database'\nurl = 's3cret'\n[source.customers]\ntable = 't'", "source[1].url`: `...` is not accepted")]
+#[case("kind = 'database'\nurl = 'sqlite:x'\n[source.customers]", "source[1].customers.table`: `(nothing)`")]
+fn a_source_that_cannot_be_is_refused(#[case] text: &str, #[case] expected: &str) {
+    let message = refusal(&format!("[[source]]\nname = 'A'\nkind = 'database'\n[[source]]\nname = 'B'\n{text}"));
+    assert!(message.starts_with(&format!("setting `{expected}")), "{message}");
+    assert!(!message.contains("s3cret"), "{message}");
+}
+
+#[rstest]
+#[case("start_tls = false", "start_tls`: `false`")]
+#[case("ca_file = '/ca.pem'", "ca_file`: `/ca.pem`")]
+#[case("bind_dn = 'cn=x'", "bind_dn`: `cn=x`")]
+#[case("bind_password = 's3cret'", "bind_password`: `...`")]
+#[case("bind_password_file = '/pw'", "bind_password_file`: `/pw`")]
+#[case("size_limit = 5", "size_limit`: `5`")]
+#[case("cache_ttl = '5s'", "cache_ttl`: `5s`")]
+#[case("customers.base = 'b'", "customers.base`: `b`")]
+#[case("customers.scope = 'sub'", "customers.scope`: `sub`")]
+#[case("customer_users.filter = 'active = 1'", "customer_users.filter`: `active = 1`")]
+#[case("customers.valid_filter = 'x'", "customers.valid_filter`: `x`")]
+#[case("customers.search = ['a', 'b']", "customers.search`: `a, b`")]
+fn what_a_database_does_not_have_is_refused(#[case] setting: &str, #[case] expected: &str) {
+    let database = "kind = 'database'\nurl = 'sqlite:x'\ncustomers.table = 't'\ncustomer_users.table = 't'";
+    let message = refusal(&format!("[[source]]\nname = 'A'\n{database}\n{setting}"));
+    let has = match expected.starts_with("customer") {
+        true => "a table of a database has only fields, key, table, valid",
+        false => {
+            "a source of kind `database` has only customer_users, customers, kind, max_connections, name, timeout, url"
+        }
+    };
+    assert_eq!(message, format!("setting `source[0].{expected} is not accepted; expected nothing: {has}"));
+}
+
+#[rstest]
+#[case("customers.table = 't'", "customers.table`: `t`")]
+#[case("customers.valid = 'active'", "customers.valid`: `active`")]
+fn what_a_directory_does_not_have_is_refused(#[case] setting: &str, #[case] expected: &str) {
+    let directory = "kind = 'ldap'\nurl = 'ldap://h'\ncustomers.base = 'b'\ncustomers.key = 'k'";
+    let message = refusal(&format!("[[source]]\nname = 'A'\n{directory}\n{setting}"));
+    let has = "a source of kind `ldap` has only base, fields, filter, key, scope, search, valid_filter";
+    assert_eq!(message, format!("setting `source[0].{expected} is not accepted; expected nothing: {has}"));
+}
+
+#[rstest]
+#[case("start_tls = true", "start_tls`: `true`")]
+#[case("bind_password = 's3cret'", "bind_password`: `...`")]
+#[case("timeout = '5s'", "timeout`: `5s`")]
+#[case("max_connections = 3", "max_connections`: `3`")]
+#[case("cache_ttl = '5s'", "cache_ttl`: `5s`")]
+#[case("customers.table = 't'", "customers`: `(a table)`")]
+fn the_main_database_has_no_more_than_its_name_and_kind(#[case] setting: &str, #[case] expected: &str) {
+    let message = refusal(&format!("[[source]]\nname = 'A'\nkind = 'database'\n{setting}"));
+    let reason = "without `url` the source is the main database, which has only kind, name";
+    assert_eq!(message, format!("setting `source[0].{expected} is not accepted; expected nothing: {reason}"));
+}
+
+#[rstest]
+#[case("kind = 'ldap'\nurl = 'ldap://h'\ncustomers = { base = 'b', key = 'k' }")]
+#[case("kind = 'database'\nurl = 'sqlite:x'\ncustomers.table = 't'")]
+fn a_source_is_waited_for_a_minute_at_most(#[case] source: &str) {
+    let text = |timeout: &str| {
+        let main = "[[source]]\nname = 'A'\nkind = 'database'";
+        format!("{main}\n[[source]]\nname = 'B'\n{source}\ntimeout = '{timeout}'")
+    };
+    for timeout in ["1s", "60s", "1m"] {
+        Config::parse(&text(timeout)).expect("it is accepted");
+    }
+    for timeout in ["61s", "2m"] {
+        let expected =
+            format!("setting `source[1].timeout`: `{timeout}` is not accepted; expected a duration from 1s to 60s");
+        assert_eq!(refusal(&text(timeout)), expected);
+    }
+}
+
+#[rstest]
+#[case("[[source]]\nname = 'A'\nkind = 'ldap'\nurl = 'ldap://h'\nbind_password = 3", "source[0].bind_password`: `...`")]
+#[case("[[source]]\nnaem = 'A'", "source[0].naem")]
+#[case(
+    "[[source]]\nname = 'A'\n[source.customer_users.fields]\nshoe_size = 'x'",
+    "source[0].customer_users.fields.shoe_size"
+)]
+#[case("[[source]]\nname = 'A'\n[source.customer_users]\nsearch = 'uid'", "source[0].customer_users.search`: `uid`")]
+fn what_no_source_has_is_refused_by_its_place(#[case] text: &str, #[case] expected: &str) {
+    let message = refusal(text);
+    assert!(message.contains(expected) && !message.contains("s3cret"), "{message}");
 }
 
 #[rstest]

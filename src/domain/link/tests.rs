@@ -140,3 +140,20 @@ fn blanks_around_an_address_are_dropped() {
 fn any_other_text_is_not_linked_to(#[case] text: &str) {
     assert_eq!(web_url(text), None);
 }
+
+#[rstest]
+#[case("https://login.example/keys", true)]
+#[case("HTTPS://login.example", true)]
+#[case("http://localhost:8080/keys", true)]
+#[case("http://127.0.0.1", true)]
+#[case("http://[::1]:1/keys", true)]
+#[case("http://login.example/keys", false)]
+#[case("http://localhost.example", false)]
+#[case("http://localhost:80@login.example", false)]
+#[case("http://127.0.0.1.example", false)]
+#[case("https://a@login.example", false)]
+#[case("file:///etc/keys", false)]
+#[case("", false)]
+fn an_address_is_secure_by_tls_or_on_this_machine(#[case] url: &str, #[case] expected: bool) {
+    assert_eq!(is_secure_url(url), expected);
+}

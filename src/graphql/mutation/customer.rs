@@ -97,7 +97,7 @@ async fn payload(ctx: &Context<'_>, outcome: Outcome<String>) -> Result<Customer
         Err(user_errors) => CustomerPayload { customer: None, user_errors },
         Ok(id) => {
             let columns = customer_columns(&Selection::of(ctx).below("customer"), &ctx.api().display);
-            let customer = ctx.load(CustomerById(id, columns)).await?.map(Customer);
+            let customer = ctx.find(CustomerById(id, columns)).await?.map(Customer);
             CustomerPayload { customer, user_errors: Vec::new() }
         }
     })

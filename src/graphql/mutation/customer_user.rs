@@ -119,7 +119,7 @@ async fn payload(ctx: &Context<'_>, outcome: Outcome<WithPassword>) -> Result<Cu
         Err(user_errors) => CustomerUserPayload { customer_user: None, generated_password: None, user_errors },
         Ok(WithPassword { login, generated }) => {
             let columns = customer_user_columns(&Selection::of(ctx).below("customerUser"), &ctx.api().display);
-            let customer_user = ctx.load(CustomerUserByLogin(login, columns)).await?.map(CustomerUser);
+            let customer_user = ctx.find(CustomerUserByLogin(login, columns)).await?.map(CustomerUser);
             CustomerUserPayload { customer_user, generated_password: generated, user_errors: Vec::new() }
         }
     })

@@ -11,6 +11,7 @@ use crate::graphql::filter::Checked;
 use crate::graphql::object::customer_user::CustomerUser;
 use crate::graphql::object::group::Group;
 use crate::graphql::object::permission::{PermissionContext, keys};
+use crate::graphql::page::list_cost;
 use crate::graphql::scalar::PermissionKey;
 use crate::graphql::selection::{Selection, customer_user_columns};
 use crate::graphql::user_error::{UserError, told};
@@ -104,7 +105,7 @@ impl PermissionImpact {
     }
 
     /// What changes for whom, by login and then by group: the first 1000.
-    #[graphql(complexity = "1000 * child_complexity + 1")]
+    #[graphql(complexity = "list_cost(1000, child_complexity)")]
     async fn changes(&self) -> &[PermissionImpactChange] {
         &self.changes
     }
@@ -253,12 +254,13 @@ async fn payload(ctx: &Context<'_>, outcome: Outcome<Impact>) -> Result<Permissi
 }
 
 async fn impact(ctx: &Context<'_>, impact: Impact) -> Result<PermissionImpact> {
+    ctx.tell_missing(&impact.missing);
     let selection = Selection::of(ctx).below("impact").below("changes").below("customerUser");
     let columns = customer_user_columns(&selection, &ctx.api().display);
     let mut logins: Vec<CustomerUserByLogin> =
         impact.changes.iter().map(|(login, _)| CustomerUserByLogin(login.clone(), columns)).collect();
     logins.dedup();
-    let people = ctx.load_all(logins).await?.into_iter().flatten();
+    let people = ctx.find_all(logins).await?.into_iter().flatten();
     let people: HashMap<String, CustomerUser> =
         people.map(|person| (person.login.clone(), CustomerUser(person))).collect();
     let reference = ctx.store().reference().await?;

@@ -3,6 +3,7 @@
 use async_graphql::{Context, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 
+use crate::domain::account::Account;
 use crate::error::Result;
 use crate::graphql::context::ContextExt;
 use crate::graphql::object::viewer::{Realm, Viewer};
@@ -46,7 +47,8 @@ pub struct SessionMutation;
 
 #[Object]
 impl SessionMutation {
-    /// Signs in with login and password; needs no token. Whether the login exists is not told.
+    /// Signs in with login and password; needs no token. Whether the login exists is not told. After several wrong passwords for an account, or
+    /// from one address, each attempt has to wait, one with the right password too: TOO_MANY_ATTEMPTS says how long.
     #[graphql(complexity = "1000 + child_complexity")]
     async fn login(
         &self,
@@ -55,7 +57,8 @@ impl SessionMutation {
         #[graphql(desc = "The username.")] login: String,
         #[graphql(desc = "The password.")] password: String,
     ) -> Result<LoginPayload> {
-        let outcome = ctx.api().sessions.sign_in(ctx.store(), realm.into(), &login, &password).await;
+        let account = Account::new(realm.into(), login);
+        let outcome = ctx.api().sessions.sign_in(ctx.store(), &account, &password, ctx.address()).await;
         welcome(ctx, outcome)
     }
 
@@ -92,7 +95,8 @@ impl SessionMutation {
         #[graphql(desc = "The password as it is to be.")] new: String,
     ) -> Result<DonePayload> {
         let caller = ctx.caller()?;
-        DonePayload::of(ctx.api().sessions.change_password(ctx.store(), &caller, &current, &new).await)
+        let passwords = (current.as_str(), new.as_str());
+        DonePayload::of(ctx.api().sessions.change_password(ctx.store(), &caller, passwords, ctx.address()).await)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::domain;
 use crate::domain::access::Action;
 use crate::domain::change::EntityType;
 use crate::domain::link::Place;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::graphql::context::ContextExt;
 use crate::graphql::filter::{CustomerUserFilter, CustomerUserOrder, TicketFilter, TicketOrder, TicketView, Validity};
 use crate::graphql::id::GlobalId;
@@ -83,8 +83,9 @@ impl Customer {
     }
 
     /// Where the customer is kept.
-    async fn data_source(&self, ctx: &Context<'_>) -> DataSource {
-        DataSource::main(ctx.api())
+    async fn data_source(&self, ctx: &Context<'_>) -> Result<DataSource> {
+        let found = DataSource::of(ctx.api(), self.0.source.as_deref());
+        found.ok_or_else(|| Error::internal("a record of a data source that is not configured"))
     }
 
     /// Links built from the configured templates; those that lack something are left out.
@@ -93,7 +94,7 @@ impl Customer {
     }
 
     /// The people of this customer: those whose own customer it is and those it is assigned to in addition.
-    #[graphql(complexity = "page_cost(first, last) * child_complexity + 1")]
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     #[allow(clippy::too_many_arguments)] // These are the field's arguments.
     async fn customer_users(
         &self,
@@ -112,11 +113,11 @@ impl Customer {
         let page = PageArguments { first, after, last, before };
         let list = customer_user_list(ctx, page, search, filter, order_by)?;
         let entries = ctx.load(CustomerUsersOf(self.0.customer_id.clone(), Arc::new(list))).await?;
-        Ok(Connection::new(entries.unwrap_or_default(), CustomerUser::from))
+        Ok(Connection::of_sources(ctx, entries.unwrap_or_default(), CustomerUser::from))
     }
 
     /// The tickets of this customer that the viewer may read.
-    #[graphql(complexity = "page_cost(first, last) * child_complexity + 1")]
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     #[allow(clippy::too_many_arguments)] // These are the field's arguments.
     async fn tickets(
         &self,
@@ -151,7 +152,7 @@ impl Customer {
     }
 
     /// Changes of this customer made through this server, newest first; null for anyone but administrators.
-    #[graphql(complexity = "page_cost(first, None) * child_complexity + 1")]
+    #[graphql(complexity = "page_cost(first, None, child_complexity)")]
     async fn changes(
         &self,
         ctx: &Context<'_>,
@@ -182,7 +183,7 @@ impl Customer {
         agent(ctx, self.0.changed_by).await.transpose()
     }
 
-    /// Fingerprint of the record as stored.
+    /// Fingerprint of the record as stored; empty for one of a data source that is only read.
     async fn version(&self) -> Version {
         Version(self.0.version.clone())
     }

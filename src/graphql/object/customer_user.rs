@@ -11,7 +11,7 @@ use crate::domain::change::EntityType;
 use crate::domain::link::Place;
 use crate::domain::permission::customer_ids;
 use crate::domain::text::fold;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::graphql::context::ContextExt;
 use crate::graphql::filter::{TicketFilter, TicketOrder, TicketView, Validity};
 use crate::graphql::id::GlobalId;
@@ -120,8 +120,9 @@ impl CustomerUser {
     }
 
     /// Where the person is kept.
-    async fn data_source(&self, ctx: &Context<'_>) -> DataSource {
-        DataSource::main(ctx.api())
+    async fn data_source(&self, ctx: &Context<'_>) -> Result<DataSource> {
+        let found = DataSource::of(ctx.api(), self.0.source.as_deref());
+        found.ok_or_else(|| Error::internal("a record of a data source that is not configured"))
     }
 
     /// Links built from the configured templates; those that lack something are left out.
@@ -137,12 +138,12 @@ impl CustomerUser {
     /// The own customer; null where no customer has that CustomerID, or the viewer may not see it.
     async fn customer(&self, ctx: &Context<'_>) -> Option<Result<Customer>> {
         let columns = customer_columns(&Selection::of(ctx), &ctx.api().display);
-        let found = ctx.load(CustomerById(self.0.customer_id.clone(), columns)).await;
+        let found = ctx.find(CustomerById(self.0.customer_id.clone(), columns)).await;
         found.map(|customer| customer.map(Customer)).transpose()
     }
 
     /// Own customer first, then the additional ones by CustomerID; those that do not exist are left out.
-    #[graphql(complexity = "page_cost(first, None) * child_complexity + 1")]
+    #[graphql(complexity = "page_cost(first, None, child_complexity)")]
     async fn customers(
         &self,
         ctx: &Context<'_>,
@@ -154,16 +155,16 @@ impl CustomerUser {
         let columns = customer_columns(&selection.entries(), &ctx.api().display);
         let additional = ctx.load(AdditionalCustomersOf(self.0.login.clone())).await?.unwrap_or_default();
         let ids = customer_ids(&self.0.customer_id, &additional);
-        let found = ctx.load_all(ids.into_iter().map(|id| CustomerById(id, columns)).collect()).await?;
+        let found = ctx.find_all(ids.into_iter().map(|id| CustomerById(id, columns)).collect()).await?;
         let existing: Vec<_> = found.into_iter().flatten().collect();
         let total = selection.has("totalCount").then_some(existing.len() as i64);
         let sorted = existing.into_iter().map(|customer| (self.place_of(ctx.store(), &customer.customer_id), customer));
-        let entries = Entries { total, ..Entries::of_sorted("customer_user.customers", sorted, &page)? };
+        let entries = Entries { total, ..Entries::of_sorted(("customer_user.customers", false), sorted, &page)? };
         Ok(Connection::new(entries, Customer))
     }
 
     /// The tickets of this person that the viewer may read.
-    #[graphql(complexity = "page_cost(first, last) * child_complexity + 1")]
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     #[allow(clippy::too_many_arguments)] // These are the field's arguments.
     async fn tickets(
         &self,
@@ -213,7 +214,7 @@ impl CustomerUser {
     }
 
     /// Changes of this person made through this server, newest first; null for anyone but administrators.
-    #[graphql(complexity = "page_cost(first, None) * child_complexity + 1")]
+    #[graphql(complexity = "page_cost(first, None, child_complexity)")]
     async fn changes(
         &self,
         ctx: &Context<'_>,
@@ -249,7 +250,7 @@ impl CustomerUser {
         agent(ctx, self.0.changed_by).await.transpose()
     }
 
-    /// Fingerprint of the record as stored.
+    /// Fingerprint of the record as stored; empty for one of a data source that is only read.
     async fn version(&self) -> Version {
         Version(self.0.version.clone())
     }
@@ -290,7 +291,7 @@ impl CustomerUser {
         if !ctx.allows(Action::ReadPermissionsOf(&self.0.login))? {
             return Ok(None);
         }
-        let Some(found) = ctx.load(StoredPermissionsOf(self.0.login.clone())).await? else {
+        let Some(found) = ctx.find(StoredPermissionsOf(self.0.login.clone())).await? else {
             return Ok(Some(Vec::new()));
         };
         effective_permissions(ctx, &found.1).await.map(Some)
@@ -300,7 +301,7 @@ impl CustomerUser {
         if !ctx.allows(Action::ReadPermissionsOf(&self.0.login))? {
             return Ok(None);
         }
-        let Some(found) = ctx.load(StoredPermissionsOf(self.0.login.clone())).await? else {
+        let Some(found) = ctx.find(StoredPermissionsOf(self.0.login.clone())).await? else {
             return Ok(Some(Vec::new()));
         };
         customer_access(ctx, &found.0).await.map(Some)
@@ -310,7 +311,7 @@ impl CustomerUser {
         if !ctx.allows(Action::ReadPermissionsOf(&self.0.login))? {
             return Ok(None);
         }
-        let Some(found) = ctx.load(StoredPermissionsOf(self.0.login.clone())).await? else { return Ok(None) };
+        let Some(found) = ctx.find(StoredPermissionsOf(self.0.login.clone())).await? else { return Ok(None) };
         explanation(ctx, &found.1, group, permission).await.map(Some)
     }
 }

@@ -1,11 +1,15 @@
 //! Data sources.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Enum, ID, Object};
 
 use crate::domain::access::Action;
+use crate::domain::record::RecordKind;
 use crate::error::Result;
 use crate::graphql::context::{Api, ContextExt};
 use crate::graphql::id::GlobalId;
+use crate::source::{Registry, Source};
 
 /// What kind of store a data source is.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,23 +22,29 @@ pub enum DataSourceKind {
 
 /// Where customers or customer users are kept. The configured order decides which source answers first.
 pub struct DataSource {
-    name: String,
+    sources: Arc<Registry>,
+    position: usize,
 }
 
 impl DataSource {
-    /// The main database.
-    pub fn main(api: &Api) -> Self {
-        Self { name: api.sources.first().map(|source| source.name.clone()).unwrap_or_default() }
-    }
-
     /// All data sources in order.
     pub fn all(api: &Api) -> Vec<Self> {
-        api.sources.iter().map(|source| Self { name: source.name.clone() }).collect()
+        let positions = 0..api.sources.all().len();
+        positions.map(|position| Self { sources: Arc::clone(&api.sources), position }).collect()
     }
 
     /// The data source of this name.
     pub fn named(api: &Api, name: &str) -> Option<Self> {
-        Self::all(api).into_iter().find(|source| source.name == name)
+        Self::all(api).into_iter().find(|source| *source.source().name == *name)
+    }
+
+    /// The data source of a record; `None` stands for the main database.
+    pub fn of(api: &Api, name: Option<&str>) -> Option<Self> {
+        Self::named(api, name.unwrap_or(&api.sources.main().name))
+    }
+
+    fn source(&self) -> &Source {
+        &self.sources.all()[self.position]
     }
 }
 
@@ -43,40 +53,40 @@ impl DataSource {
 impl DataSource {
     /// Global id.
     pub async fn id(&self) -> ID {
-        GlobalId::DataSource(self.name.clone()).encode()
+        GlobalId::DataSource(self.source().name.to_string()).encode()
     }
 
     /// The configured name.
     async fn name(&self) -> &str {
-        &self.name
+        &self.source().name
     }
 
     /// What it is.
     async fn kind(&self) -> DataSourceKind {
-        DataSourceKind::Database
+        self.source().directory().map_or(DataSourceKind::Database, |_| DataSourceKind::Ldap)
     }
 
     /// Whether nothing can be written to it.
     async fn is_read_only(&self) -> bool {
-        false
+        self.source().is_read_only()
     }
 
     /// Whether it keeps customers.
     async fn holds_customers(&self) -> bool {
-        true
+        self.source().holds(RecordKind::Customer)
     }
 
     /// Whether it keeps customer users.
     async fn holds_customer_users(&self) -> bool {
-        true
+        self.source().holds(RecordKind::CustomerUser)
     }
 
     /// Whether the source answered when last asked; null for anyone but administrators.
     async fn is_reachable(&self, ctx: &Context<'_>) -> Option<Result<bool>> {
-        match ctx.allows(Action::ReadSourceState) {
-            Ok(true) => Some(Ok(ctx.store().is_reachable().await)),
-            Ok(false) => None,
-            Err(error) => Some(Err(error)),
-        }
+        let is_reachable = async || match ctx.allows(Action::ReadSourceState)? {
+            true => Ok(Some(ctx.reader()?.sources.is_reachable(self.source()).await)),
+            false => Ok(None),
+        };
+        is_reachable().await.transpose()
     }
 }

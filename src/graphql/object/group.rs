@@ -57,7 +57,7 @@ impl Group {
     }
 
     /// Customers with a stored permission on this group, by CustomerID; null for anyone but administrators.
-    #[graphql(complexity = "page_cost(first, None) * child_complexity + 1")]
+    #[graphql(complexity = "page_cost(first, None, child_complexity)")]
     async fn customers(
         &self,
         ctx: &Context<'_>,
@@ -72,7 +72,7 @@ impl Group {
 
     /// Customer users with a stored permission, or (effective) every valid customer user who ends up with one by whatever way, by login; null for
     /// anyone but administrators.
-    #[graphql(complexity = "page_cost(first, None) * child_complexity + 1")]
+    #[graphql(complexity = "page_cost(first, None, child_complexity)")]
     async fn customer_users(
         &self,
         ctx: &Context<'_>,
@@ -87,7 +87,7 @@ impl Group {
     }
 
     /// Changes of this group made through this server, newest first; null for anyone but administrators.
-    #[graphql(complexity = "page_cost(first, None) * child_complexity + 1")]
+    #[graphql(complexity = "page_cost(first, None, child_complexity)")]
     async fn changes(
         &self,
         ctx: &Context<'_>,
@@ -156,6 +156,7 @@ impl Group {
         }
         let list = Arc::new(query.check(ctx)?);
         let entries = ctx.load(PeopleOfGroup(self.0.id, Arc::clone(&list))).await?.unwrap_or_default();
+        ctx.tell_missing(&entries.missing);
         GroupCustomerUserConnection::load(ctx, self.0.id, list.effective, entries).await.map(Some)
     }
 }

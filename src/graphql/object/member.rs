@@ -55,7 +55,7 @@ impl GroupCustomerConnection {
     pub async fn load(ctx: &Context<'_>, group_id: i32, entries: Entries<Member>) -> Result<Self> {
         let columns = customer_columns(&Selection::of(ctx).below("edges").below("node"), &ctx.api().display);
         let ids: Vec<String> = entries.items.iter().map(|(_, member)| member.key.clone()).collect();
-        let records = ctx.load_all(ids.iter().map(|id| CustomerById(id.clone(), columns)).collect()).await?;
+        let records = ctx.find_all(ids.iter().map(|id| CustomerById(id.clone(), columns)).collect()).await?;
         let stored = ctx.load_all(ids.into_iter().map(CustomerGroupPermissionsOf).collect()).await?;
         let (page_info, total) = (PageInfo::of(&entries), entries.total);
         let found = entries.items.into_iter().zip(records).zip(stored);
@@ -109,7 +109,7 @@ impl GroupCustomerUserConnection {
         let columns = customer_user_columns(&Selection::of(ctx).below("edges").below("node"), &ctx.api().display);
         let logins: Vec<String> = entries.items.iter().map(|(_, member)| member.key.clone()).collect();
         let records =
-            ctx.load_all(logins.iter().map(|login| CustomerUserByLogin(login.clone(), columns)).collect()).await?;
+            ctx.find_all(logins.iter().map(|login| CustomerUserByLogin(login.clone(), columns)).collect()).await?;
         let held = if effective {
             effective_on(ctx, logins, group_id).await?
         } else {
@@ -126,7 +126,7 @@ impl GroupCustomerUserConnection {
 
 async fn effective_on(ctx: &Context<'_>, logins: Vec<String>, group_id: i32) -> Result<Vec<Vec<PermissionKey>>> {
     let names = &ctx.store().rules().permission.keys;
-    let found = ctx.load_all(logins.into_iter().map(StoredPermissionsOf).collect()).await?;
+    let found = ctx.find_all(logins.into_iter().map(StoredPermissionsOf).collect()).await?;
     let held = found.into_iter().map(|found| {
         let row = found.and_then(|found| found.1.iter().find(|row| row.group_id == group_id).map(|row| row.keys));
         keys(names.configured_in(row.unwrap_or_default()))

@@ -259,7 +259,7 @@ pub async fn customer_access(ctx: &Context<'_>, stored: &StoredPermissions) -> R
 
     let columns = customer_columns(&Selection::of(ctx).below("customer"), &ctx.api().display);
     let records =
-        ctx.load_all(reached.iter().map(|access| CustomerById(access.customer_id.clone(), columns)).collect()).await?;
+        ctx.find_all(reached.iter().map(|access| CustomerById(access.customer_id.clone(), columns)).collect()).await?;
     let existing = reached.into_iter().zip(records).filter_map(|(access, record)| Some((access, record?)));
     existing
         .filter(|(_, record)| record.validity == Validity::Valid)
@@ -291,7 +291,7 @@ impl SourceCustomers {
         let mut ids: Vec<String> = sources.filter_map(|source| source.customer_id.clone()).collect();
         ids.sort_unstable();
         ids.dedup();
-        let found = ctx.load_all(ids.iter().map(|id| CustomerById(id.clone(), columns)).collect()).await?;
+        let found = ctx.find_all(ids.iter().map(|id| CustomerById(id.clone(), columns)).collect()).await?;
         Ok(Self(ids.into_iter().zip(found).filter_map(|(id, record)| Some((id, record?))).collect()))
     }
 

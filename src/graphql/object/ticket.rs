@@ -240,7 +240,7 @@ impl Ticket {
     /// The customer; null where there is none with that CustomerID, or the viewer may not see it.
     async fn customer(&self, ctx: &Context<'_>) -> Option<Result<Customer>> {
         let columns = customer_columns(&Selection::of(ctx), &ctx.api().display);
-        let found = ctx.load(CustomerById(self.0.customer_id.clone()?, columns)).await;
+        let found = ctx.find(CustomerById(self.0.customer_id.clone()?, columns)).await;
         found.map(|customer| customer.map(Customer)).transpose()
     }
 
@@ -252,7 +252,7 @@ impl Ticket {
     /// The person it is for; null where there is none with that username, or the viewer may not see them.
     async fn customer_user(&self, ctx: &Context<'_>) -> Option<Result<CustomerUser>> {
         let columns = customer_user_columns(&Selection::of(ctx), &ctx.api().display);
-        let found = ctx.load(CustomerUserByLogin(self.0.customer_user_login.clone()?, columns)).await;
+        let found = ctx.find(CustomerUserByLogin(self.0.customer_user_login.clone()?, columns)).await;
         found.map(|person| person.map(CustomerUser)).transpose()
     }
 
@@ -283,7 +283,7 @@ impl Ticket {
     }
 
     /// What was written, oldest first. Customer users get the articles meant for them only.
-    #[graphql(complexity = "page_cost(first, last) * child_complexity + 1")]
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn articles(
         &self,
         ctx: &Context<'_>,

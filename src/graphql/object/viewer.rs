@@ -7,6 +7,7 @@ use crate::domain::api_token::MAX_API_TOKENS;
 use crate::domain::permission_key::CREATE;
 use crate::error::Result;
 use crate::graphql::context::ContextExt;
+use crate::graphql::page::list_cost;
 use crate::graphql::selection::{Selection, customer_user_columns};
 use crate::loader::{AgentById, CustomerUserByLogin};
 
@@ -59,7 +60,7 @@ impl Viewer {
     async fn customer_user(&self, ctx: &Context<'_>) -> Option<Result<CustomerUser>> {
         let domain::viewer::Viewer::CustomerUser(person) = &self.0 else { return None };
         let columns = customer_user_columns(&Selection::of(ctx), &ctx.api().display);
-        let found = ctx.load(CustomerUserByLogin(person.login.clone(), columns)).await;
+        let found = ctx.find(CustomerUserByLogin(person.login.clone(), columns)).await;
         found.map(|person| person.map(CustomerUser)).transpose()
     }
 
@@ -76,7 +77,7 @@ impl Viewer {
     }
 
     /// The viewer's own API tokens, newest first; those that have ended are listed until they are revoked.
-    #[graphql(complexity = "MAX_API_TOKENS as usize * child_complexity + 1")]
+    #[graphql(complexity = "list_cost(MAX_API_TOKENS as usize, child_complexity)")]
     async fn api_tokens(&self, ctx: &Context<'_>) -> Result<Vec<ApiToken>> {
         let found = ctx.store().api_tokens(&self.0.account()).await?;
         Ok(found.into_iter().map(ApiToken).collect())

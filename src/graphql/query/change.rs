@@ -14,7 +14,7 @@ pub struct ChangeQuery;
 #[Object]
 impl ChangeQuery {
     /// Changes of all records made through this server, newest first; null for anyone but administrators.
-    #[graphql(complexity = "page_cost(first, None) * child_complexity + 1")]
+    #[graphql(complexity = "page_cost(first, None, child_complexity)")]
     async fn changes(
         &self,
         ctx: &Context<'_>,

@@ -27,7 +27,7 @@ impl CustomerQuery {
     }
 
     /// The customers that exist for the viewer; valid ones only unless `filter` says otherwise.
-    #[graphql(complexity = "page_cost(first, last) * child_complexity + 1")]
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     #[allow(clippy::too_many_arguments)] // These are the field's arguments.
     async fn customers(
         &self,
@@ -53,7 +53,7 @@ impl CustomerQuery {
             page: PageArguments { first, after, last, before }.check(limits)?,
             wanted: Selection::of(ctx).wanted(|entries| customer_columns(entries, &ctx.api().display)),
         };
-        Ok(Connection::new(ctx.reader()?.source.customers(viewer, &list).await?, Customer::from))
+        Ok(Connection::of_sources(ctx, ctx.reader()?.sources.customers(viewer, &list).await?, Customer::from))
     }
 }
 
@@ -61,5 +61,5 @@ async fn find(ctx: &Context<'_>, customer_id: &str) -> Result<Option<Customer>> 
     let viewer = ctx.viewer()?;
     Checked(&ctx.api().limits).text("customerId", customer_id)?;
     let columns = customer_columns(&Selection::of(ctx), &ctx.api().display);
-    Ok(ctx.reader()?.source.customer(viewer, customer_id, columns).await?.map(Customer::from))
+    Ok(ctx.reader()?.sources.customer(viewer, customer_id, columns).await?.map(Customer::from))
 }

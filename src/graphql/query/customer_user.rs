@@ -26,7 +26,7 @@ impl CustomerUserQuery {
     }
 
     /// The customer users that exist for the viewer; valid ones only unless `filter` says otherwise.
-    #[graphql(complexity = "page_cost(first, last) * child_complexity + 1")]
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     #[allow(clippy::too_many_arguments)] // These are the field's arguments.
     async fn customer_users(
         &self,
@@ -44,7 +44,7 @@ impl CustomerUserQuery {
     ) -> Result<Connection<CustomerUser>> {
         let viewer = ctx.viewer()?;
         let list = customer_user_list(ctx, PageArguments { first, after, last, before }, search, filter, order_by)?;
-        Ok(Connection::new(ctx.reader()?.source.customer_users(viewer, &list).await?, CustomerUser::from))
+        Ok(Connection::of_sources(ctx, ctx.reader()?.sources.customer_users(viewer, &list).await?, CustomerUser::from))
     }
 }
 
@@ -52,5 +52,5 @@ async fn find(ctx: &Context<'_>, login: &str) -> Result<Option<CustomerUser>> {
     let viewer = ctx.viewer()?;
     Checked(&ctx.api().limits).text("login", login)?;
     let columns = customer_user_columns(&Selection::of(ctx), &ctx.api().display);
-    Ok(ctx.reader()?.source.customer_user(viewer, login, columns).await?.map(CustomerUser::from))
+    Ok(ctx.reader()?.sources.customer_user(viewer, login, columns).await?.map(CustomerUser::from))
 }

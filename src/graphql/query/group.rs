@@ -56,7 +56,7 @@ impl GroupQuery {
     }
 
     /// The groups that exist for the viewer, by name: all for agents, those they hold a permission in for customer users.
-    #[graphql(complexity = "page_cost(first, None) * child_complexity + 1")]
+    #[graphql(complexity = "page_cost(first, None, child_complexity)")]
     async fn groups(
         &self,
         ctx: &Context<'_>,
@@ -74,7 +74,7 @@ impl GroupQuery {
         let found: Vec<&Arc<Named>> = reference.groups().all().iter().filter(is_meant).collect();
         let total = found.len() as i64;
         let sorted = found.into_iter().map(|group| (place_of(group), Arc::clone(group)));
-        let entries = Entries { total: Some(total), ..Entries::of_sorted("groups", sorted, &page)? };
+        let entries = Entries { total: Some(total), ..Entries::of_sorted(("groups", false), sorted, &page)? };
         Ok(Connection::new(entries, Group))
     }
 
@@ -95,7 +95,7 @@ impl GroupQuery {
     }
 
     /// Effective permissions of many customer users at once, by username. For administrators only.
-    #[graphql(complexity = "page_cost(first, None) * child_complexity + 1")]
+    #[graphql(complexity = "page_cost(first, None, child_complexity)")]
     async fn permission_matrix(
         &self,
         ctx: &Context<'_>,
@@ -160,10 +160,11 @@ async fn matrix(
             total: false,
         },
     };
-    let people = ctx.reader()?.source.customer_users(viewer, &list).await?;
+    let people = ctx.reader()?.sources.customer_users(viewer, &list).await?;
+    ctx.tell_missing(&people.missing);
     let page_info = PageInfo::of(&people);
     let found = ctx
-        .load_all(people.items.iter().map(|(_, person)| StoredPermissionsOf(person.login.clone())).collect())
+        .find_all(people.items.iter().map(|(_, person)| StoredPermissionsOf(person.login.clone())).collect())
         .await?;
     let names = &ctx.store().rules().permission.keys;
     let rows = people.items.into_iter().zip(found).map(|((_, person), found)| {

@@ -19,6 +19,7 @@ use crate::graphql::object::queue::Queue;
 use crate::graphql::object::settings::Settings;
 use crate::graphql::object::ticket::{Ticket, TicketPriority, TicketState};
 use crate::graphql::object::viewer::Viewer;
+use crate::graphql::page::list_cost;
 use crate::graphql::selection::{Selection, customer_columns, customer_user_columns, ticket_columns};
 use crate::loader::{ApiTokenById, ArticleById, ChangeById, CustomerById, CustomerUserByLogin, TicketById};
 
@@ -44,7 +45,7 @@ impl NodeQuery {
     }
 
     /// Records by their global ids, in their order; null for what does not exist and for what the viewer may not see, alike.
-    #[graphql(complexity = "ids.len().max(1) * child_complexity + 1")]
+    #[graphql(complexity = "list_cost(ids.len(), child_complexity)")]
     async fn nodes(
         &self,
         ctx: &Context<'_>,
@@ -73,10 +74,10 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     let reference = ctx.store().reference().await?;
     Ok(match id {
         GlobalId::Customer(id) => {
-            ctx.load(CustomerById(id, customer_columns(&selection, display))).await?.map(Customer).map(Node::from)
+            ctx.find(CustomerById(id, customer_columns(&selection, display))).await?.map(Customer).map(Node::from)
         }
         GlobalId::CustomerUser(login) => ctx
-            .load(CustomerUserByLogin(login, customer_user_columns(&selection, display)))
+            .find(CustomerUserByLogin(login, customer_user_columns(&selection, display)))
             .await?
             .map(CustomerUser)
             .map(Node::from),

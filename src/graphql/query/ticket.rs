@@ -28,7 +28,7 @@ impl TicketQuery {
     }
 
     /// The tickets that the viewer may read.
-    #[graphql(complexity = "page_cost(first, last) * child_complexity + 1")]
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     #[allow(clippy::too_many_arguments)] // These are the field's arguments.
     async fn tickets(
         &self,

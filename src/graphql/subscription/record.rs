@@ -108,7 +108,7 @@ impl RecordSubscription {
 async fn find_customer(ctx: &Context<'_>, event: &Event) -> Result<Option<CustomerEvent>> {
     let Happening::Change(row) = &event.what else { return Ok(None) };
     let columns = customer_columns(&Selection::of(ctx).below("customer"), &ctx.api().display);
-    let customer = ctx.load(CustomerById(row.present_key.clone(), columns)).await?.map(Customer);
+    let customer = ctx.find(CustomerById(row.present_key.clone(), columns)).await?.map(Customer);
     let (cursor, change) = (cursor_of(ctx, Log::Changes, event), shown(ctx, &row.change));
     Ok(Some(CustomerEvent { cursor, change, customer }))
 }
@@ -121,7 +121,7 @@ async fn find_customer_user(
 ) -> Result<Option<CustomerUserEvent>> {
     let Happening::Change(row) = &event.what else { return Ok(None) };
     let columns = customer_user_columns(&Selection::of(ctx).below("customerUser"), &ctx.api().display);
-    let found = ctx.load(CustomerUserByLogin(row.present_key.clone(), columns)).await?;
+    let found = ctx.find(CustomerUserByLogin(row.present_key.clone(), columns)).await?;
     let owner = found.as_ref().map(|person| person.customer_id.as_str());
     if !customer_id.is_none_or(|wanted| owners(row, owner).any(|owner| is_same(ctx.store(), wanted, owner))) {
         return Ok(None);

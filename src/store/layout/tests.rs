@@ -63,7 +63,7 @@ async fn error_of(db: &DatabaseConnection) -> LayoutError {
 #[case::otrs_6(OTRS_6, Product::Otrs6, "groups")]
 #[tokio::test]
 async fn a_product_is_told_by_its_tables(#[case] sql: &str, #[case] product: Product, #[case] groups_table: &str) {
-    let without_own = "DROP TABLE deskgraph_change; DROP TABLE deskgraph_lock; DROP TABLE deskgraph_session; DROP TABLE deskgraph_api_token;";
+    let without_own = "DROP TABLE deskgraph_change; DROP TABLE deskgraph_lock; DROP TABLE deskgraph_session; DROP TABLE deskgraph_api_token; DROP TABLE deskgraph_attempt;";
     let db = changed(&format!("{without_own}{sql}")).await;
     let layout = layout_of(&db).await;
 

@@ -6,25 +6,32 @@
 pub mod account;
 pub mod cast;
 pub mod client;
+pub mod crm;
 pub mod crowd;
 pub mod database;
 pub mod document;
+pub mod issuer;
+pub mod listener;
+pub mod people;
 pub mod row;
 mod server;
+pub mod slapd;
 pub mod socket;
 
 use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use chrono::{DateTime, TimeDelta, Utc};
-use deskgraph::app::{App, Parts};
+use deskgraph::app::{App, Parts, sources, trusted};
 use deskgraph::auth::token::{Keys, Realm, Subject};
 use deskgraph::config::Config;
 use deskgraph::domain::clock::Clock;
 use deskgraph::domain::viewer::Viewer;
 use deskgraph::feed::Feed;
 use deskgraph::http::server::{Recorder, Sockets};
-use deskgraph::store::Store;
+use deskgraph::source::Sources;
+use deskgraph::source::ldap::Ldap;
+use deskgraph::store::{Database, Store};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 
 use client::Client;
@@ -62,6 +69,12 @@ impl TestApp {
     pub async fn with(settings: &str) -> Self {
         let database = Arc::new(TestDatabase::new(CONNECTIONS).await);
         Self::over(database, settings, |_| {}).await
+    }
+
+    /// A server with these signing keys.
+    pub async fn with_keys(keys: Arc<Keys>) -> Self {
+        let database = Arc::new(TestDatabase::new(CONNECTIONS).await);
+        Self::over(database, "", |parts| parts.keys = keys).await
     }
 
     /// A server that works on this many requests at a time, for tests in which they collide. Passwords are hashed quickly.
@@ -104,6 +117,8 @@ impl TestApp {
             connection: database.connection.clone(),
             layout,
             keys: keys(),
+            sources: sources(&config).expect("the sources can be set up"),
+            trusted: trusted(&config).expect("the manifest is good"),
             clock: Clock::fixed(now()),
             recorder: Some(Arc::clone(&recorder)),
         };
@@ -114,6 +129,11 @@ impl TestApp {
     /// The database.
     pub fn db(&self) -> &DatabaseConnection {
         &self.database.connection
+    }
+
+    /// The database as requests share it.
+    pub fn database(&self) -> Arc<Database> {
+        Arc::clone(&self.app.database)
     }
 
     /// The addresses.
@@ -188,6 +208,15 @@ impl TestApp {
         self.with_token(&self.token(Realm::Customer, login, TimeDelta::zero()))
     }
 
+    /// A person whom another data source keeps.
+    pub fn as_person_of(&self, source: &str, login: &str) -> Client<'_> {
+        let sessions = &self.app.api.sessions;
+        let stamp = sessions.stamps().of_source(source);
+        let subject = Subject { realm: Realm::Customer, login, stamp: &stamp, session: None };
+        let token = sessions.tokens().issue(subject, now(), None).expect("a token");
+        self.with_token(&token.token)
+    }
+
     /// Whoever this token stands for.
     pub fn with_token(&self, token: &str) -> Client<'_> {
         Client::new(self, Some(token.to_owned()))
@@ -216,6 +245,11 @@ impl TestApp {
         self.app.api.sessions.forget();
     }
 
+    /// Lets the server read the keys of other issuers anew, as it does every few minutes.
+    pub async fn renew_issuers(&self) {
+        self.app.api.sessions.issuers().renew().await;
+    }
+
     /// Stops the server: the hook has told everything then.
     pub async fn stop(self) {
         if let Some(hook) = self.app.hook {
@@ -238,6 +272,11 @@ impl TestApp {
         std::mem::take(&mut *self.recorder.lock().expect("no panic while recording"))
     }
 
+    /// The directory among the data sources.
+    pub fn directory(&self) -> &Ldap {
+        self.app.api.sources.all().iter().find_map(|source| source.directory()).expect("there is a directory")
+    }
+
     /// A store outside of any request.
     pub fn store(&self) -> Store {
         Store::new(Arc::clone(&self.app.database), Arc::default())
@@ -248,7 +287,7 @@ impl TestApp {
         let store = self.store();
         let found = match realm {
             Realm::Agent => store.agent_viewer(login).await,
-            Realm::Customer => store.customer_user_viewer(login).await,
+            Realm::Customer => Sources::new(store, Arc::clone(&self.app.api.sources)).customer_user_viewer(login).await,
         };
         found.expect("the database answers").expect("the account is valid")
     }

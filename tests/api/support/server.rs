@@ -54,6 +54,7 @@ const WRITTEN: &[&str] = &[
     "deskgraph_change",
     "deskgraph_session",
     "deskgraph_api_token",
+    "deskgraph_attempt",
 ];
 
 impl Server {

@@ -6,11 +6,14 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use deskgraph::auth::token::Realm;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Error;
 use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::Utf8Bytes;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
 use super::TestApp;
 
@@ -128,12 +131,42 @@ impl Socket {
 
     /// The code with which the server closes the socket, whatever it sends before; 0 without one.
     pub async fn closed(&mut self) -> u16 {
+        self.closed_because().await.0
+    }
+
+    /// The same with the reason.
+    pub async fn closed_because(&mut self) -> (u16, String) {
         loop {
             match self.receive().await {
-                Some(Message::Close(frame)) => return frame.map_or(0, |frame| frame.code.into()),
-                None => return 0,
+                Some(Message::Close(Some(frame))) => return (frame.code.into(), frame.reason.as_str().to_owned()),
+                Some(Message::Close(None)) | None => return (0, String::new()),
                 Some(_) => {}
             }
         }
+    }
+
+    /// Sends bytes that need not be what WebSocket asks for, or nothing where the server has gone.
+    pub async fn send_bytes(&mut self, bytes: &[u8]) {
+        drop(self.0.get_mut().write_all(bytes).await);
+    }
+
+    /// Sends nothing any more, but goes on listening.
+    pub async fn fall_silent(&mut self) {
+        self.0.get_mut().shutdown().await.expect("the connection is open");
+    }
+
+    /// Closes the socket with this code, and returns the one of the answer.
+    pub async fn close(&mut self, code: u16) -> u16 {
+        let frame = CloseFrame { code: code.into(), reason: Utf8Bytes::default() };
+        self.0.close(Some(frame)).await.expect("the socket is open");
+        self.closed().await
+    }
+
+    /// Waits until the server has ended the connection.
+    pub async fn until_disconnected(&mut self) {
+        while self.receive().await.is_some() {}
+        let mut rest = Vec::new();
+        let read = tokio::time::timeout(PATIENCE, self.0.get_mut().read_to_end(&mut rest)).await;
+        assert!(read.is_ok(), "the connection is still open");
     }
 }

@@ -1,0 +1,29 @@
+//! Any text as a document, the whole way to what would be executed and what it costs.
+#![no_main]
+
+use std::sync::LazyLock;
+
+use async_graphql::Variables;
+use deskgraph::document::Limits;
+use deskgraph::graphql::document::DocumentReader;
+use libfuzzer_sys::fuzz_target;
+
+static READER: LazyLock<DocumentReader> = LazyLock::new(|| {
+    let limits = Limits {
+        max_bytes: 65_536,
+        max_tokens: 4000,
+        max_fields: 1000,
+        max_depth: 15,
+        max_aliases: 50,
+        max_directives: 50,
+    };
+    DocumentReader::new(limits, true)
+});
+
+fuzz_target!(|text: &str| {
+    let Ok(document) = READER.read(text) else { return };
+    let mut variables = Variables::default();
+    let Ok((name, _)) = document.operation(None) else { return };
+    let Ok(form) = document.bind(name.map(|name| name.as_str()), &mut variables, READER.types()) else { return };
+    let _ = READER.checker.cost(form, variables);
+});

@@ -1,0 +1,314 @@
+//! Documents that are made to hurt: each is refused with the right code and little work, over POST, GET and WebSocket alike, and no string in any
+//! argument brings out a word about the inside.
+
+use std::time::Duration;
+
+use async_graphql::parser::parse_schema;
+use async_graphql::parser::types::{
+    BaseType, FieldDefinition, InputValueDefinition, Type, TypeDefinition, TypeKind, TypeSystemDefinition,
+};
+use deskgraph::graphql;
+use serde_json::{Value, json};
+
+use crate::document::get;
+use crate::support::TestApp;
+
+/// The most processor time for a refusal. What is asked for is 100 ms of a release build; this one is not optimised.
+const MOST: Duration = Duration::from_millis(800);
+/// Words that only the inside of the server knows.
+const INTERNALS: [&str; 7] = ["SELECT ", "sqlx", "sea_orm", "SQLite", "MariaDB", "panicked", "src/"];
+
+/// The processor time that this thread has taken: requests are answered on it.
+fn processor_time() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::new(
+        time.tv_sec.try_into().expect("no time before the start"),
+        time.tv_nsec.try_into().expect("a fraction"),
+    )
+}
+
+fn doubling(times: usize, last: &str) -> String {
+    let one = |n: usize| format!("fragment F{n} on Query {{ ...F{} ...F{} }} ", n + 1, n + 1);
+    let fragments: String = (0..times).map(one).collect();
+    format!("{{ ...F0 }} {fragments} fragment F{times} on Query {{ {last} }}")
+}
+
+fn chain(length: usize) -> String {
+    let fragments: String = (0..length).map(|n| format!("fragment F{n} on Query {{ ...F{} }} ", n + 1)).collect();
+    format!("{{ ...F0 }} {fragments} fragment F{length} on Query {{ __typename }}")
+}
+
+fn many(times: usize, one: impl Fn(usize) -> String) -> String {
+    format!("{{ {} }}", (0..times).map(one).collect::<Vec<_>>().join(" "))
+}
+
+/// A value, nested this often.
+fn nested(open: &str, close: &str, times: usize) -> String {
+    format!("{{ customers(search: {}1{}) {{ totalCount }} }}", open.repeat(times), close.repeat(times))
+}
+
+fn hostile() -> Vec<(&'static str, String, &'static str)> {
+    const LIMIT: &str = "LIMIT_EXCEEDED";
+    const INVALID: &str = "GRAPHQL_VALIDATION_FAILED";
+    const SYNTAX: &str = "GRAPHQL_PARSE_FAILED";
+    let values = vec!["1"; 900].join(" ");
+    vec![
+        ("nested lists", nested("[", "]", 1600), LIMIT),
+        ("nested lists without end", nested("[", "", 10_000), LIMIT),
+        ("nested objects", nested("{a:", "}", 1600), LIMIT),
+        ("nested both", nested("[{a:", "}]", 800), LIMIT),
+        (
+            "nested types",
+            format!("query($a: {}Int{}) {{ viewer {{ role }} }}", "[".repeat(1600), "]".repeat(1600)),
+            LIMIT,
+        ),
+        (
+            "nested defaults",
+            format!("query($a: Int = {}1{}) {{ viewer {{ role }} }}", "[".repeat(1600), "]".repeat(1600)),
+            LIMIT,
+        ),
+        ("nested directives", format!("{{ viewer @a{} {{ role }} }}", "(b: [".repeat(900)), LIMIT),
+        ("nested selections", format!("{}a{}", "{ a ".repeat(1600), "}".repeat(1600)), LIMIT),
+        ("nested fragments", format!("{{ {} __typename {} }}", "... { ".repeat(1600), "}".repeat(1600)), LIMIT),
+        ("allowed nesting", nested("[", "]", 50), INVALID),
+        ("fragments that double", doubling(25, "__typename"), LIMIT),
+        ("fragments that double, longer", doubling(400, "__typename"), LIMIT),
+        ("a chain of fragments", chain(450), LIMIT),
+        ("a circle", "{ ...F } fragment F on Query { ...G } fragment G on Query { ...F }".into(), INVALID),
+        ("no fragment", "{ ...F }".into(), INVALID),
+        ("aliases", many(900, |n| format!("a{n}: __typename")), LIMIT),
+        ("aliases of logins", many(60, |n| format!("a{n}: viewer {{ role }}")), LIMIT),
+        ("fields", many(1500, |_| "viewer { role }".into()), LIMIT),
+        ("unknown fields", many(900, |n| format!("field{n}")), INVALID),
+        ("fields without end", many(49, |_| "x: viewer { role } settings".into()) + "{", SYNTAX),
+        ("directives", format!("{{ viewer {} {{ role }} }}", "@skip(if: false) ".repeat(600)), LIMIT),
+        ("unknown directives", format!("{{ viewer {} {{ role }} }}", "@a ".repeat(1900)), LIMIT),
+        ("tokens", many(21_000, |_| "a".into()), LIMIT),
+        ("signs", "!".repeat(60_000), LIMIT),
+        (
+            "values that are spread",
+            format!(
+                "{{ {} }} fragment F on Query {{ nodes(ids: [{values}]) {{ id }} }}",
+                "...F ... {...F} ".repeat(20)
+            ),
+            LIMIT,
+        ),
+        (
+            "depth",
+            format!(
+                "{{ customerUser(login: \"ann\") {{ {} login {} }} }}",
+                "customer { customerUsers { nodes { ".repeat(6),
+                "} } } ".repeat(6)
+            ),
+            LIMIT,
+        ),
+        (
+            "pages of pages",
+            "{ customers(first: 1000) { nodes { customerUsers(first: 1000) { nodes { login } } } } }".into(),
+            LIMIT,
+        ),
+        (
+            "pages beyond all numbers",
+            format!(
+                "{{ {} login {} }}",
+                "customers(first: 2147483647) { nodes { customerUsers(first: 2147483647) { nodes { customer { tickets(first: 2147483647) { nodes { customer { customerUsers(first: 2147483647) { nodes { ",
+                "} ".repeat(10)
+            ),
+            LIMIT,
+        ),
+        ("a huge number", format!("{{ customers(first: {}) {{ totalCount }} }}", "9".repeat(60_000)), LIMIT),
+        ("a large number", format!("{{ customers(first: {}) {{ totalCount }} }}", "9".repeat(200)), INVALID),
+        ("an endless number", "{ customers(first: 1e999) { totalCount } }".into(), SYNTAX),
+        ("a long name", format!("{{ {} }}", "a".repeat(60_000)), LIMIT),
+        ("a long alias", format!("{{ {}: __typename }}", "a".repeat(257)), LIMIT),
+        ("a long string without end", format!("{{ customer(customerId: \"{}", "a".repeat(60_000)), SYNTAX),
+        ("a long comment", format!("#{}", "a".repeat(60_000)), SYNTAX),
+        ("a text of quotes", "\"".repeat(3000), SYNTAX),
+        ("a text of backslashes", format!("{{ a(b: \"{}", "\\".repeat(60_000)), SYNTAX),
+        ("controls", "{ viewer\u{0}\u{1}\u{7f} { role } }".into(), SYNTAX),
+        ("bytes", format!("{{ viewer {{ role }} }} {}", " ".repeat(65_536)), LIMIT),
+    ]
+}
+
+#[tokio::test]
+async fn hostile_documents_are_refused_with_little_work() {
+    let app = TestApp::new().await;
+    let root = app.as_administrator();
+    // What is made once, on the first request, is not counted.
+    root.ask("{ viewer { role } }").await;
+    for (name, document, code) in hostile() {
+        // An address is no longer than this.
+        let fits_address = serde_urlencoded::to_string([("query", &document)]).is_ok_and(|query| query.len() < 60_000);
+        for by_get in [false, true].into_iter().filter(|by_get| !by_get || fits_address) {
+            let started = processor_time();
+            let answer = match by_get {
+                true => get(&root, &[("query", &document)]).await,
+                false => root.post(&document, json!({})).await,
+            };
+            let taken = processor_time() - started;
+            assert_eq!(answer.refusal(), (400, code.to_owned()), "{name}: {:.300}", answer.text);
+            assert!(taken < MOST, "{name} took {taken:?}");
+            assert!(answer.text.len() < 20_000, "{name} is answered with {} bytes", answer.text.len());
+            assert_eq!(
+                INTERNALS.iter().find(|word| answer.text.contains(**word)),
+                None,
+                "{name}: {:.500}",
+                answer.text
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn hostile_documents_are_refused_by_sockets_too() {
+    let app = TestApp::new().await;
+    let mut socket = app.socket(json!({})).await;
+    // The rest is longer than a message may be.
+    for (name, document, code) in hostile().into_iter().filter(|(_, document, _)| document.len() < 50_000) {
+        let started = processor_time();
+        socket.subscribe("1", &document, json!({})).await;
+        let message = socket.next().await;
+        let told = &message["payload"][0]["extensions"]["code"];
+        assert_eq!((&message["type"], told), (&json!("error"), &json!(code)), "{name}: {message:.300}");
+        let taken = processor_time() - started;
+        assert!(taken < MOST, "{name} took {taken:?}");
+    }
+}
+
+#[tokio::test]
+async fn hostile_variables_are_refused() {
+    let app = TestApp::new().await;
+    let document = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }";
+    let deep =
+        format!("{{\"query\": \"{document}\", \"variables\": {{\"ids\": {}1{}}}}}", "[".repeat(5000), "]".repeat(5000));
+    let request = axum::http::Request::post("/graphql").header("content-type", "application/json");
+    let answer = app.as_administrator().http(request.body(axum::body::Body::from(deep)).expect("a request")).await;
+    assert_eq!(answer.refusal(), (400, "BAD_USER_INPUT".into()));
+    for ids in
+        [json!("x".repeat(1000)), json!([[["x"]]]), json!({"a": {"b": 1}}), json!([null]), json!(vec!["x"; 5000])]
+    {
+        let answer = app.as_administrator().post(document, json!({"ids": ids})).await;
+        assert!(answer.status.as_u16() < 500, "{:.300}", answer.text);
+        assert!(
+            answer.json()["errors"].is_array() || answer.json()["data"]["nodes"] == json!([null]),
+            "{:.300}",
+            answer.text
+        );
+    }
+}
+
+/// Strings that are hard to pass on, as they stand in a document.
+fn strings() -> Vec<String> {
+    vec![
+        r"a\u0000b".into(),
+        r"a\u0007\u001b[31m\uFFFF".into(),
+        r#"'\"\\%_;--{}${x}<b>\u{10FFFF}\u{202E}"#.into(),
+        "é".repeat(20_000),
+        String::new(),
+    ]
+}
+
+/// The root fields and types of the schema.
+struct Schema(Vec<TypeDefinition>);
+
+impl Schema {
+    fn of_the_server() -> Self {
+        let definitions = parse_schema(graphql::sdl()).expect("it is a schema").definitions;
+        let types = definitions.into_iter().filter_map(|definition| match definition {
+            TypeSystemDefinition::Type(definition) => Some(definition.node),
+            _ => None,
+        });
+        Self(types.collect())
+    }
+
+    fn kind(&self, name: &str) -> Option<&TypeKind> {
+        self.0.iter().find(|found| found.name.node == name).map(|found| &found.kind)
+    }
+
+    fn fields(&self, root: &str) -> Vec<&FieldDefinition> {
+        match self.kind(root) {
+            Some(TypeKind::Object(object)) => object.fields.iter().map(|field| &field.node).collect(),
+            _ => panic!("no type `{root}`"),
+        }
+    }
+
+    /// A value of a type with this text in it wherever a text can be; `None` where none can be.
+    fn value(&self, found: &Type, text: &str, depth: usize) -> Option<String> {
+        let name = match &found.base {
+            BaseType::List(entry) => return self.value(entry, text, depth).map(|entry| format!("[{entry}]")),
+            BaseType::Named(name) => name.as_str(),
+        };
+        match self.kind(name) {
+            Some(TypeKind::InputObject(object)) => {
+                let field = |field: &InputValueDefinition| {
+                    let value = (depth < 4).then(|| self.value(&field.ty.node, text, depth + 1)).flatten();
+                    let value = value.or_else(|| (!field.ty.node.nullable).then(|| self.plain(&field.ty.node)));
+                    value.map(|value| format!("{}: {value}", field.name.node))
+                };
+                let fields: Vec<String> = object.fields.iter().filter_map(|one| field(&one.node)).collect();
+                Some(format!("{{{}}}", fields.join(", ")))
+            }
+            Some(TypeKind::Enum(_)) => None,
+            _ if ["Int", "Float", "Boolean"].contains(&name) => None,
+            _ => Some(format!("\"{text}\"")),
+        }
+    }
+
+    /// A value that is nothing special.
+    fn plain(&self, found: &Type) -> String {
+        match &found.base {
+            BaseType::List(entry) => format!("[{}]", self.plain(entry)),
+            BaseType::Named(name) => match self.kind(name) {
+                Some(TypeKind::Enum(one)) => one.values[0].node.value.node.to_string(),
+                Some(TypeKind::InputObject(_)) => self.value(found, "acme", 0).expect("an object"),
+                _ if name == "Int" => "1".into(),
+                _ if name == "Boolean" => "true".into(),
+                _ => "\"acme\"".into(),
+            },
+        }
+    }
+
+    /// A document for each argument of a field that can hold a text.
+    fn documents(&self, operation: &str, field: &FieldDefinition, text: &str) -> Vec<String> {
+        let arguments: Vec<&InputValueDefinition> = field.arguments.iter().map(|argument| &argument.node).collect();
+        let with = |hostile: &InputValueDefinition| {
+            let value = self.value(&hostile.ty.node, text, 0)?;
+            let others =
+                arguments.iter().filter(|other| other.name.node != hostile.name.node && !other.ty.node.nullable);
+            let others: String =
+                others.map(|other| format!("{}: {} ", other.name.node, self.plain(&other.ty.node))).collect();
+            let name = &field.name.node;
+            Some(format!("{operation} {{ {name}({}: {value} {others}) {{ __typename }} }}", hostile.name.node))
+        };
+        arguments.iter().filter_map(|argument| with(argument)).collect()
+    }
+}
+
+#[tokio::test]
+async fn no_string_in_any_argument_brings_out_the_inside() {
+    let app = TestApp::new().await;
+    let (root, schema) = (app.as_administrator(), Schema::of_the_server());
+    let mut asked = 0;
+    for (operation, name) in [("query", "Query"), ("mutation", "Mutation")] {
+        for field in schema.fields(name) {
+            for document in strings().iter().flat_map(|text| schema.documents(operation, field, text)) {
+                let answer = root.post(&document, Value::Null).await;
+                asked += 1;
+                let code = answer.json()["errors"][0]["extensions"]["code"].clone();
+                assert!(answer.status.as_u16() < 500, "{document:.300}: {:.500}", answer.text);
+                assert!(
+                    code != "INTERNAL_SERVER_ERROR" && code != "GRAPHQL_PARSE_FAILED",
+                    "{document:.300}: {:.500}",
+                    answer.text
+                );
+                assert_eq!(
+                    INTERNALS.iter().find(|word| answer.text.contains(**word)),
+                    None,
+                    "{document:.300}: {:.500}",
+                    answer.text
+                );
+            }
+        }
+    }
+    assert!(asked > 200, "{asked}");
+}
