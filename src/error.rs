@@ -62,6 +62,14 @@ impl Error {
         }
     }
 
+    /// Whether the database took a transaction back because it and another waited for each other: it may be tried again at once.
+    pub fn is_deadlock(&self) -> bool {
+        match self {
+            Self::Unavailable(error) => refusal(error).is_some_and(|refusal| has_code(refusal, &DEADLOCKS, &[])),
+            _ => false,
+        }
+    }
+
     /// Something the calling program sent.
     pub fn bad_input(message: impl Into<String>) -> Self {
         Self::BadInput(message.into())
@@ -106,9 +114,13 @@ fn is_full(error: &DbErr) -> bool {
     refusal(error).is_some_and(|refusal| has_code(refusal, &FULL, &FULL_ON_MARIADB))
 }
 
-/// Codes of statements that were given up because someone else was in the way: the same request may pass later. PostgreSQL's serialisation
-/// failure, deadlock, and lock not available, the first of which is also MariaDB's deadlock; SQLite's busy and its variants.
-const COLLISIONS: [&str; 7] = ["40001", "40P01", "55P03", "5", "261", "517", "773"];
+/// Codes of transactions that were taken back in favour of another: MariaDB's deadlock, which is also PostgreSQL's serialisation failure, and
+/// PostgreSQL's deadlock.
+const DEADLOCKS: [&str; 2] = ["40001", "40P01"];
+
+/// Codes of statements that were given up because someone else was in the way for long: PostgreSQL's lock not available, SQLite's busy and
+/// its variants.
+const BUSY: [&str; 5] = ["55P03", "5", "261", "517", "773"];
 
 /// What PostgreSQL says when it stops, starts, or has no connection left.
 const STOPPING: [&str; 5] = ["57P01", "57P02", "57P03", "53300", "08006"];
@@ -131,7 +143,10 @@ fn is_unavailable(error: &DbErr) -> bool {
         DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => {
             match cause.as_ref() {
                 sqlx::Error::Database(refusal) => {
-                    has_code(refusal.as_ref(), &COLLISIONS, &[LOCK_WAIT_TIMEOUT]) || is_shutdown(refusal.as_ref())
+                    let refusal = refusal.as_ref();
+                    has_code(refusal, &DEADLOCKS, &[])
+                        || has_code(refusal, &BUSY, &[LOCK_WAIT_TIMEOUT])
+                        || is_shutdown(refusal)
                 }
                 sqlx::Error::Io(_)
                 | sqlx::Error::PoolTimedOut

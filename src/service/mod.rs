@@ -4,6 +4,7 @@ pub mod api_token;
 pub mod assignment;
 pub mod customer;
 pub mod customer_user;
+pub mod deadlock;
 pub mod editor;
 pub mod elsewhere;
 pub mod group;

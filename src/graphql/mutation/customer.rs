@@ -14,6 +14,7 @@ use crate::graphql::selection::{Selection, customer_columns};
 use crate::graphql::user_error::{UserError, told};
 use crate::loader::CustomerById;
 use crate::service::Outcome;
+use crate::service::deadlock::retry_deadlocks;
 
 /// What came of making or editing a customer.
 #[derive(SimpleObject)]
@@ -37,7 +38,8 @@ impl CustomerMutation {
         #[graphql(desc = "The customer to be.")] input: CustomerCreateInput,
     ) -> Result<CustomerPayload> {
         let (id, source) = (input.customer_id.clone(), input.data_source.clone());
-        let outcome = ctx.editor()?.create_customer(&id, input.into(), source.as_deref()).await;
+        let (editor, edit) = (ctx.editor()?, CustomerEdit::from(input));
+        let outcome = retry_deadlocks(|| editor.create_customer(&id, edit.clone(), source.as_deref())).await;
         payload(ctx, outcome).await
     }
 
@@ -75,7 +77,8 @@ impl CustomerMutation {
     ) -> Result<CustomerPayload> {
         Checked(&ctx.api().limits).text("customerId", &customer_id)?;
         let version = if_version.as_ref().map(|version| version.0.as_str());
-        let outcome = ctx.editor()?.rename_customer(&customer_id, &new_customer_id, version).await;
+        let editor = ctx.editor()?;
+        let outcome = retry_deadlocks(|| editor.rename_customer(&customer_id, &new_customer_id, version)).await;
         payload(ctx, outcome).await
     }
 }
@@ -88,7 +91,8 @@ async fn update(
 ) -> Result<CustomerPayload> {
     Checked(&ctx.api().limits).text("customerId", id)?;
     let version = if_version.as_ref().map(|version| version.0.as_str());
-    let outcome = ctx.editor()?.update_customer(id, edit, version).await;
+    let editor = ctx.editor()?;
+    let outcome = retry_deadlocks(|| editor.update_customer(id, edit.clone(), version)).await;
     payload(ctx, outcome).await
 }
 

@@ -15,6 +15,7 @@ use crate::graphql::user_error::{UserError, told};
 use crate::loader::CustomerUserByLogin;
 use crate::service::Outcome;
 use crate::service::customer_user::WithPassword;
+use crate::service::deadlock::retry_deadlocks;
 
 /// What came of making or editing a customer user.
 #[derive(SimpleObject)]
@@ -41,7 +42,9 @@ impl CustomerUserMutation {
         #[graphql(desc = "The person to be.")] input: CustomerUserCreateInput,
     ) -> Result<CustomerUserPayload> {
         let (login, password, source) = (input.login.clone(), input.password.clone(), input.data_source.clone());
-        let outcome = ctx.editor()?.create_customer_user(&login, input.into(), password, source.as_deref()).await;
+        let (editor, edit) = (ctx.editor()?, CustomerUserEdit::from(input));
+        let create = || editor.create_customer_user(&login, edit.clone(), password.clone(), source.as_deref());
+        let outcome = retry_deadlocks(create).await;
         payload(ctx, outcome).await
     }
 
@@ -80,7 +83,8 @@ impl CustomerUserMutation {
     ) -> Result<CustomerUserPayload> {
         Checked(&ctx.api().limits).text("login", &login)?;
         let version = if_version.as_ref().map(|version| version.0.as_str());
-        let outcome = ctx.editor()?.rename_customer_user(&login, &new_login, version).await;
+        let editor = ctx.editor()?;
+        let outcome = retry_deadlocks(|| editor.rename_customer_user(&login, &new_login, version)).await;
         payload(ctx, outcome.map(without_password)).await
     }
 
@@ -93,7 +97,8 @@ impl CustomerUserMutation {
         #[graphql(desc = "The password. Generated and returned once when left out.")] password: Option<String>,
     ) -> Result<CustomerUserPayload> {
         Checked(&ctx.api().limits).text("login", &login)?;
-        let outcome = ctx.editor()?.set_customer_user_password(&login, password).await;
+        let editor = ctx.editor()?;
+        let outcome = retry_deadlocks(|| editor.set_customer_user_password(&login, password.clone())).await;
         payload(ctx, outcome).await
     }
 }
@@ -110,7 +115,8 @@ async fn update(
 ) -> Result<CustomerUserPayload> {
     Checked(&ctx.api().limits).text("login", login)?;
     let version = if_version.as_ref().map(|version| version.0.as_str());
-    let outcome = ctx.editor()?.update_customer_user(login, edit, version).await;
+    let editor = ctx.editor()?;
+    let outcome = retry_deadlocks(|| editor.update_customer_user(login, edit.clone(), version)).await;
     payload(ctx, outcome.map(without_password)).await
 }
 

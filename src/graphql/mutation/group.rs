@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, Object, SimpleObject};
 
+use crate::domain::group_edit::NamedEdit;
 use crate::error::Result;
 use crate::graphql::context::ContextExt;
 use crate::graphql::filter::Checked;
@@ -11,6 +12,7 @@ use crate::graphql::object::queue::Queue;
 use crate::graphql::scalar::Version;
 use crate::graphql::user_error::{UserError, told};
 use crate::service::Outcome;
+use crate::service::deadlock::retry_deadlocks;
 
 /// What came of making or editing a group.
 #[derive(SimpleObject)]
@@ -42,7 +44,8 @@ impl GroupMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The group to be.")] input: GroupCreateInput,
     ) -> Result<GroupPayload> {
-        let outcome = ctx.editor()?.create_group(input.into()).await;
+        let (editor, edit) = (ctx.editor()?, NamedEdit::from(input));
+        let outcome = retry_deadlocks(|| editor.create_group(edit.clone())).await;
         group(ctx, outcome).await
     }
 
@@ -56,7 +59,8 @@ impl GroupMutation {
     ) -> Result<GroupPayload> {
         Checked(&ctx.api().limits).text("name", &name)?;
         let version = if_version.as_ref().map(|version| version.0.as_str());
-        let outcome = ctx.editor()?.update_group(&name, input.into(), version).await;
+        let (editor, edit) = (ctx.editor()?, NamedEdit::from(input));
+        let outcome = retry_deadlocks(|| editor.update_group(&name, edit.clone(), version)).await;
         group(ctx, outcome).await
     }
 
@@ -67,7 +71,8 @@ impl GroupMutation {
         #[graphql(desc = "The queue to be.")] input: QueueCreateInput,
     ) -> Result<QueuePayload> {
         let of_group = input.group.clone();
-        let outcome = ctx.editor()?.create_queue(input.into(), &of_group).await;
+        let (editor, edit) = (ctx.editor()?, NamedEdit::from(input));
+        let outcome = retry_deadlocks(|| editor.create_queue(edit.clone(), &of_group)).await;
         queue(ctx, outcome).await
     }
 
@@ -83,7 +88,8 @@ impl GroupMutation {
         Checked(&ctx.api().limits).text("name", &name)?;
         let version = if_version.as_ref().map(|version| version.0.as_str());
         let (edit, of_group) = input.into_edits();
-        let outcome = ctx.editor()?.update_queue(&name, edit, &of_group, version).await;
+        let editor = ctx.editor()?;
+        let outcome = retry_deadlocks(|| editor.update_queue(&name, edit.clone(), &of_group, version)).await;
         queue(ctx, outcome).await
     }
 }

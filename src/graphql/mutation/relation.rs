@@ -17,6 +17,7 @@ use crate::graphql::selection::{Selection, customer_user_columns};
 use crate::graphql::user_error::{UserError, told};
 use crate::loader::CustomerUserByLogin;
 use crate::service::Outcome;
+use crate::service::deadlock::retry_deadlocks;
 use crate::service::impact::Impact;
 use crate::service::relation::{Entry, How};
 use crate::store::relation::Relation;
@@ -147,7 +148,8 @@ impl RelationMutation {
             .map(|CustomerGroupInput { group, context, permissions }| entry(group, Some(context), permissions))
             .collect();
         let how = how(ctx, mode, dry_run);
-        payload(ctx, ctx.editor()?.set_groups(Relation::Customer, &customer_id, &entries, how).await).await
+        let editor = ctx.editor()?;
+        payload(ctx, retry_deadlocks(|| editor.set_groups(Relation::Customer, &customer_id, &entries, how)).await).await
     }
 
     /// Changes which customers have permissions in a group. An entry without permissions takes them away. REPLACE also clears every customer
@@ -169,7 +171,8 @@ impl RelationMutation {
             .collect();
         check_names(ctx, "customerId", &entries)?;
         let how = how(ctx, mode, dry_run);
-        payload(ctx, ctx.editor()?.set_members(Relation::Customer, &group, &entries, how).await).await
+        let editor = ctx.editor()?;
+        payload(ctx, retry_deadlocks(|| editor.set_members(Relation::Customer, &group, &entries, how)).await).await
     }
 
     /// Changes the group permissions of a customer user. An entry without permissions takes them away. REPLACE also clears every group that is
@@ -189,7 +192,8 @@ impl RelationMutation {
             .map(|CustomerUserGroupInput { group, permissions }| entry(group, None, permissions))
             .collect();
         let how = how(ctx, mode, dry_run);
-        payload(ctx, ctx.editor()?.set_groups(Relation::Person, &login, &entries, how).await).await
+        let editor = ctx.editor()?;
+        payload(ctx, retry_deadlocks(|| editor.set_groups(Relation::Person, &login, &entries, how)).await).await
     }
 
     /// Changes which customer users have permissions of their own in a group. An entry without permissions takes them away. REPLACE also
@@ -209,7 +213,8 @@ impl RelationMutation {
             .collect();
         check_names(ctx, "login", &entries)?;
         let how = how(ctx, mode, dry_run);
-        payload(ctx, ctx.editor()?.set_members(Relation::Person, &group, &entries, how).await).await
+        let editor = ctx.editor()?;
+        payload(ctx, retry_deadlocks(|| editor.set_members(Relation::Person, &group, &entries, how)).await).await
     }
 
     /// Changes the additional customers of a customer user; the own customer is not named here. For administrators only.
@@ -228,7 +233,8 @@ impl RelationMutation {
             checked.text("customerIds", id)?;
         }
         let how = how(ctx, mode, dry_run);
-        payload(ctx, ctx.editor()?.set_customers(&login, &customer_ids, how).await).await
+        let editor = ctx.editor()?;
+        payload(ctx, retry_deadlocks(|| editor.set_customers(&login, &customer_ids, how)).await).await
     }
 }
 

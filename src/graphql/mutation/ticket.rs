@@ -12,6 +12,9 @@ use crate::graphql::scalar::Version;
 use crate::graphql::selection::{Selection, ticket_columns};
 use crate::graphql::user_error::{UserError, told};
 use crate::service::Outcome;
+use crate::service::deadlock::retry_deadlocks;
+use crate::service::ticket::TicketDraft;
+use crate::service::ticket_reply::Reply;
 
 /// What came of opening or changing a ticket.
 #[derive(SimpleObject)]
@@ -35,7 +38,8 @@ impl TicketMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The ticket to be.")] input: TicketCreateInput,
     ) -> Result<TicketPayload> {
-        let outcome = ctx.editor()?.create_ticket(&input.into()).await;
+        let (editor, draft) = (ctx.editor()?, TicketDraft::from(input));
+        let outcome = retry_deadlocks(|| editor.create_ticket(&draft)).await;
         payload(ctx, outcome).await
     }
 
@@ -47,7 +51,8 @@ impl TicketMutation {
         #[graphql(desc = "The answer.")] input: TicketReplyInput,
     ) -> Result<TicketPayload> {
         Checked(&ctx.api().limits).text("number", &number)?;
-        let outcome = ctx.editor()?.reply(&number, &input.into()).await;
+        let (editor, reply) = (ctx.editor()?, Reply::from(input));
+        let outcome = retry_deadlocks(|| editor.reply(&number, &reply)).await;
         payload(ctx, outcome).await
     }
 
@@ -64,7 +69,8 @@ impl TicketMutation {
     ) -> Result<TicketPayload> {
         Checked(&ctx.api().limits).text("number", &number)?;
         let version = if_version.as_ref().map(|version| version.0.as_str());
-        let outcome = ctx.editor()?.set_ticket_state(&number, &state, pending_until, version).await;
+        let editor = ctx.editor()?;
+        let outcome = retry_deadlocks(|| editor.set_ticket_state(&number, &state, pending_until, version)).await;
         payload(ctx, outcome).await
     }
 }
