@@ -97,7 +97,8 @@ impl App {
             Some(hook) => database.telling(Box::new(hook.listener())),
             None => database,
         };
-        let (database, passwords) = (Arc::new(database), Verifier::new());
+        let passwords = Verifier::new(password_hash(config, &database.layout));
+        let database = Arc::new(database);
         let api = Arc::new(Api {
             limits: limits(config),
             display: display(config),

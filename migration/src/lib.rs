@@ -3,8 +3,8 @@
 //! of our own that the queries want. Existing OTOBO, Znuny and OTRS 6 databases are not touched by
 //! these migrations.
 //!
-//! A migration that failed on MariaDB may leave tables behind, because MariaDB cannot take back
-//! what it made: such a new database has to be dropped and made again.
+//! A migration that was broken off on MariaDB may leave tables behind, because MariaDB cannot take
+//! back what it made: those of that step have to be dropped before it is done again.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DynIden;
@@ -82,28 +82,43 @@ impl MigratorTrait for OwnMigrator {
     }
 }
 
+/// The steps that make tables, by name, with those that they make, in the order of both.
+fn steps() -> Vec<(String, Vec<table::Table>)> {
+    fn step(migration: impl MigrationName, tables: Vec<table::Table>) -> (String, Vec<table::Table>) {
+        (migration.name().to_owned(), tables)
+    }
+    vec![
+        step(m20261121_000001_account::Migration, m20261121_000001_account::tables()),
+        step(m20261121_000002_group::Migration, m20261121_000002_group::tables()),
+        step(m20261121_000003_queue::Migration, m20261121_000003_queue::tables()),
+        step(m20261121_000004_service::Migration, m20261121_000004_service::tables()),
+        step(m20261121_000005_customer::Migration, m20261121_000005_customer::tables()),
+        step(m20261121_000006_ticket::Migration, m20261121_000006_ticket::tables()),
+        step(m20261121_000007_article::Migration, m20261121_000007_article::tables()),
+        step(m20261121_000008_history::Migration, m20261121_000008_history::tables()),
+        step(m20261121_000009_dynamic_field::Migration, m20261121_000009_dynamic_field::tables()),
+        step(m20261121_000010_system::Migration, m20261121_000010_system::tables()),
+        step(m20261121_000012_own::Migration, m20261121_000012_own::tables()),
+        step(m20261121_000013_attempt::Migration, m20261121_000013_attempt::tables()),
+    ]
+}
+
+fn names_of(steps: impl IntoIterator<Item = (String, Vec<table::Table>)>) -> Vec<&'static str> {
+    steps.into_iter().flat_map(|(_, tables)| tables).map(|table| table.name).collect()
+}
+
+/// The names of the tables that the step of this name makes.
+pub fn tables_of_step(name: &str) -> Vec<&'static str> {
+    names_of(steps().into_iter().filter(|(step, _)| step == name))
+}
+
 /// The names of our own tables, in the order in which they are made.
 pub fn own_table_names() -> Vec<&'static str> {
-    let tables = [m20261121_000012_own::tables(), m20261121_000013_attempt::tables()];
-    tables.iter().flatten().map(|table| table.name).collect()
+    OwnMigrator::migrations().iter().flat_map(|step| tables_of_step(step.name())).collect()
 }
 
 /// The names of all tables of the native layout that other products have too, in the order in which they are made.
 pub fn table_names() -> Vec<&'static str> {
-    [
-        m20261121_000001_account::tables(),
-        m20261121_000002_group::tables(),
-        m20261121_000003_queue::tables(),
-        m20261121_000004_service::tables(),
-        m20261121_000005_customer::tables(),
-        m20261121_000006_ticket::tables(),
-        m20261121_000007_article::tables(),
-        m20261121_000008_history::tables(),
-        m20261121_000009_dynamic_field::tables(),
-        m20261121_000010_system::tables(),
-    ]
-    .iter()
-    .flatten()
-    .map(|table| table.name)
-    .collect()
+    let own = own_table_names();
+    names_of(steps()).into_iter().filter(|name| !own.contains(name)).collect()
 }

@@ -75,7 +75,7 @@ pub async fn announce_administrator(
 pub async fn token(config: &Config, arguments: &TokenArguments) -> Result<(), Failure> {
     let (connection, layout) = database::open_known(config).await?;
     let keys = Arc::new(Keys::load_or_create(&config.auth.key_file)?);
-    let sessions = sessions(config, &layout, keys, sources(config)?, Verifier::new());
+    let sessions = sessions(config, &layout, keys, sources(config)?, Verifier::new(password_hash(config, &layout)));
     let (rules, clock) = (crate::app::rules(config), Clock::new(Utc::now));
     let database = Database::new(connection, layout, config.database.time_zone, rules, clock, [0; 32]);
     let store = Store::new(Arc::new(database), Arc::default());

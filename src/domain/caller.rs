@@ -16,8 +16,10 @@ pub struct Caller {
 pub enum Means {
     /// An access token of the session of this name.
     Session(String),
-    /// An access token that belongs to no session: one of the command `token`, of another issuer, or of a server without tables of our own.
+    /// An access token that belongs to no session: one of the command `token`, or of a server without tables of our own.
     Token,
+    /// An access token of another issuer.
+    Issuer,
     /// An API token.
     ApiToken {
         /// Whether it may not change anything.

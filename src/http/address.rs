@@ -3,7 +3,7 @@
 
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::HeaderMap;
@@ -23,9 +23,37 @@ impl FromRequestParts<Arc<Server>> for ClientAddress {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, server: &Arc<Server>) -> Result<Self, Infallible> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
-        Ok(Self(peer.map(|peer| client(peer, &parts.headers, &server.trusted_proxies))))
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip().to_canonical());
+        let found = peer.map(|peer| {
+            if is_forgotten_proxy(peer, &parts.headers, &server.trusted_proxies) {
+                warn_once(peer);
+            }
+            client(peer, &parts.headers, &server.trusted_proxies)
+        });
+        Ok(Self(found))
     }
+}
+
+/// Whether the peer seems to be a proxy of this network that the settings do not name.
+fn is_forgotten_proxy(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> bool {
+    let is_near = match peer {
+        IpAddr::V4(peer) => peer.is_loopback() || peer.is_private(),
+        IpAddr::V6(peer) => peer.is_loopback() || peer.is_unique_local(),
+    };
+    let names_another = headers.contains_key(FORWARDED) || headers.contains_key(X_FORWARDED_FOR);
+    is_near && names_another && !trusted.iter().any(|network| network.contains(&peer))
+}
+
+/// Once, because whoever is near can send such headers as often as they like.
+fn warn_once(peer: IpAddr) {
+    static WARNED: Once = Once::new();
+    WARNED.call_once(|| {
+        tracing::warn!(
+            %peer,
+            "this address names other clients in X-Forwarded-For or Forwarded and is not believed: if it is your reverse proxy, add it to \
+             `http.trusted_proxies`, or all its clients count as one when sign-ins are throttled"
+        );
+    });
 }
 
 /// The address behind the trusted proxies: from the peer backwards, the first that is none of them. A proxy may pass on one of the two headers as
@@ -128,5 +156,18 @@ mod tests {
         #[case] expected: &str,
     ) {
         assert_eq!(found(peer, lines), expected);
+    }
+
+    #[rstest]
+    #[case::a_neighbour("192.168.1.1", "x-forwarded-for", true)]
+    #[case::this_machine("::1", "forwarded", true)]
+    #[case::one_that_is_trusted("127.0.0.1", "x-forwarded-for", false)]
+    #[case::one_that_names_nobody("192.168.1.1", "accept", false)]
+    #[case::somebody_far_away("203.0.113.9", "x-forwarded-for", false)]
+    fn a_proxy_that_is_not_trusted_is_noticed(#[case] peer: &str, #[case] name: &str, #[case] expected: bool) {
+        let name: HeaderName = name.parse().expect("a name");
+        let headers = HeaderMap::from_iter([(name, HeaderValue::from_static("203.0.113.9"))]);
+        let trusted = ["127.0.0.1/32".parse().expect("a network")];
+        assert_eq!(is_forgotten_proxy(peer.parse().expect("an address"), &headers, &trusted), expected);
     }
 }

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use futures_util::stream::SplitSink;
 use futures_util::{SinkExt, Stream, StreamExt};
 use tokio::sync::mpsc;
@@ -23,6 +23,7 @@ use tokio::time::{Instant, timeout};
 
 pub use answers::Answers;
 
+use super::answer::Refusal;
 use super::request_log;
 use super::server::Server;
 use connection::{Connection, MAX_WAITING, Waiting};
@@ -48,8 +49,8 @@ pub fn upgrade(
     upgrade: WebSocketUpgrade,
 ) -> Response {
     if !is_allowed_origin(server, headers) {
-        let message = "pages of this origin may not connect: add it to `http.allowed_origins`\n";
-        return (StatusCode::FORBIDDEN, message).into_response();
+        let message = "pages of this origin may not connect: add it to `http.allowed_origins`";
+        return Refusal::new(StatusCode::FORBIDDEN, message).answer(headers);
     }
     let server = Arc::clone(server);
     upgrade

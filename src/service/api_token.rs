@@ -31,8 +31,13 @@ impl Sessions {
         caller: &Caller,
         wish: ApiTokenWish,
     ) -> Outcome<(ApiToken, String)> {
-        if matches!(caller.means, Means::ApiToken { .. }) {
-            let message = "an API token cannot make another one: sign in with a password";
+        // Neither a token that can be taken back nor one that ends soon may turn into another that lives on.
+        let message = match caller.means {
+            Means::ApiToken { .. } => Some("an API token cannot make another one: sign in with a password"),
+            Means::Issuer => Some("a token of another issuer cannot make an API token: sign in with a password"),
+            Means::Session(_) | Means::Token => None,
+        };
+        if let Some(message) = message {
             return Err(Error::Forbidden(message.to_owned()).into());
         }
         store.require_own_tables()?;

@@ -71,7 +71,7 @@ impl Sessions {
     async fn end_other_access(&self, store: &Store, caller: &Caller, account: &Account, hashed: &str) -> Outcome<()> {
         let present = match &caller.means {
             Means::Session(id) => Some(id.as_str()),
-            Means::Token | Means::ApiToken { .. } => None,
+            Means::Token | Means::Issuer | Means::ApiToken { .. } => None,
         };
         store.end_sessions(account, present).await?;
         if let Some(id) = present {

@@ -69,8 +69,11 @@ impl Sessions {
         }
         if let Some(issuer) = self.issuers.named_by(token) {
             let account = verified(issuer, store, token).await?.account;
-            let viewer = self.find_viewer_at(store, &account, moment).await?.ok_or(Error::Unauthenticated)?;
-            return Ok(Caller { viewer, means: Means::Token });
+            let viewer = match account.realm {
+                Realm::Agent => store.agent_viewer(&account.login).await?,
+                Realm::Customer => self.sources_of(store).customer_user_called(&account.login).await?,
+            };
+            return Ok(Caller { viewer: viewer.ok_or(Error::Unauthenticated)?, means: Means::Issuer });
         }
         let claims = self.tokens.verify(token, store.now()).map_err(|_| Error::Unauthenticated)?;
         let account = Account::new(claims.realm, claims.sub);

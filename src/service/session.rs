@@ -145,8 +145,8 @@ impl Sessions {
 
     /// A refresh token that was used before may have been stolen, and so may the one that took its place.
     async fn end_reused(&self, store: &Store, session: &StoredSession) -> Refusal {
-        let Account { realm, login } = &session.account;
-        tracing::warn!(%realm, login, session = session.id, "a refresh token was used again: its session ends");
+        let (Account { realm, login }, request_id) = (&session.account, store.request_id());
+        tracing::warn!(request_id, %realm, login, session = session.id, "a refresh token was used again: its session ends");
         if let Err(error) = store.end_session(&session.id).await {
             return error.into();
         }
@@ -161,7 +161,7 @@ impl Sessions {
         match &caller.means {
             _ if everywhere => store.end_sessions(&caller.viewer.account(), None).await?,
             Means::Session(id) => store.end_session(id).await?,
-            Means::Token | Means::ApiToken { .. } => {}
+            Means::Token | Means::Issuer | Means::ApiToken { .. } => {}
         }
         self.forget();
         Ok(())

@@ -20,7 +20,8 @@ use crate::store::sign_in::PreferenceOwner;
 use super::Outcome;
 use super::session::{MAX_CREDENTIAL, Sessions, Welcome, busy};
 
-/// How long it takes at least to be refused where directories are asked: where the login is known must not be told by the time.
+/// How long it takes at least to be refused: whether a login is known, where, and in which form its password is stored must not be told by the
+/// time.
 const REFUSAL_TAKES: Duration = Duration::from_millis(500);
 
 /// What is known of a login and password.
@@ -72,11 +73,9 @@ impl Sessions {
             return Ok(welcome);
         }
         audit.note("refused", login);
-        if !asks_directories {
-            return Err(bad_credentials().into());
-        }
         tokio::time::sleep_until(began + REFUSAL_TAKES).await;
-        Err(sources.directory_down().map_or_else(bad_credentials, down).into())
+        let down_directory = sources.directory_down().filter(|_| asks_directories);
+        Err(down_directory.map_or_else(bad_credentials, down).into())
     }
 
     /// Begins a session for someone whose password is right; `None` for anybody else.

@@ -49,6 +49,13 @@ impl Breaker {
         }
     }
 
+    /// Notes that the source was not needed for an answer after all: another question may try.
+    pub fn was_not_asked(&self, now: Instant) {
+        if let Some(end) = &mut self.state().pause_ends {
+            *end = now;
+        }
+    }
+
     /// Whether the last question had no answer.
     pub fn is_failing(&self) -> bool {
         self.state().failures > 0
@@ -101,6 +108,15 @@ mod tests {
         assert!(!breaker.permits(later), "a second one does not try at the same time");
         breaker.succeeded();
         assert!(breaker.permits(later) && !breaker.is_failing());
+    }
+
+    #[test]
+    fn a_question_that_was_answered_without_the_source_lets_another_try() {
+        let now = Instant::now();
+        let (breaker, later) = (down_since(now), now + PAUSE);
+        assert!(breaker.permits(later));
+        breaker.was_not_asked(later);
+        assert!(breaker.is_failing() && breaker.permits(later));
     }
 
     #[test]

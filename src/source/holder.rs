@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::domain::record::RecordKind;
+use crate::domain::text::fold;
 use crate::domain::validity::Validity;
 use crate::domain::viewer::Viewer;
 use crate::error::{Error, Result};
@@ -73,12 +74,27 @@ impl Sources {
     /// The customer user with this login; `None` where there is none or they are not valid. It may also be that a source does not answer
     /// that would know.
     pub async fn customer_user_viewer(&self, login: &str) -> Result<Option<Viewer>> {
-        let mut holders = self.holders(&[login.to_owned()]).await?;
-        let stored = holders.stored.remove(login).unwrap_or_default();
-        match (&stored.record, holders.missing.pop()) {
+        let (stored, missing) = self.holder(login).await?;
+        match (&stored.record, missing) {
             (None, Some(error)) => Err(error),
             _ => self.store.customer_user_viewer(stored).await,
         }
+    }
+
+    /// The customer user whom somebody else calls by this login, without having asked the source that keeps them: upper and lower case mean
+    /// the same and nothing else does, whatever the database compares by, and while a source does not answer that may know them it is nobody.
+    pub async fn customer_user_called(&self, login: &str) -> Result<Option<Viewer>> {
+        let (stored, missing) = self.holder(login).await?;
+        if let Some(error) = missing {
+            return Err(error);
+        }
+        let viewer = self.store.customer_user_viewer(stored).await?;
+        Ok(viewer.filter(|viewer| fold(viewer.login()) == fold(login)))
+    }
+
+    async fn holder(&self, login: &str) -> Result<(StoredPermissions, Option<Error>)> {
+        let mut holders = self.holders(&[login.to_owned()]).await?;
+        Ok((holders.stored.remove(login).unwrap_or_default(), holders.missing.pop()))
     }
 }
 

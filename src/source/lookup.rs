@@ -9,6 +9,7 @@ use futures_util::future::join_all;
 use crate::domain::customer::Customer;
 use crate::domain::customer_user::CustomerUser;
 use crate::domain::record::RecordKind;
+use crate::domain::text::fold;
 use crate::domain::viewer::{CustomerScope, Viewer};
 use crate::error::{Error, Result};
 
@@ -218,8 +219,9 @@ impl Sources {
         records: Vec<(Arc<str>, Record)>,
     ) -> Result<Vec<(Arc<str>, Record)>> {
         let CustomerScope::Of(ids) = viewer.customers() else { return Ok(records) };
-        let ids: HashSet<String> = ids.iter().map(|id| self.store.parent_key(id)).collect();
-        let is_own = |name: &str| ids.contains(&self.store.parent_key(name));
+        // Our own comparison, not that of the database, which may take letters with accents for the same.
+        let ids: HashSet<String> = ids.iter().map(|id| fold(id)).collect();
+        let is_own = |name: &str| ids.contains(&fold(name));
         let additional: HashMap<String, Vec<String>> = match kind {
             RecordKind::CustomerUser if !records.is_empty() => {
                 let logins: Vec<String> = records.iter().map(|(_, record)| record.key.clone()).collect();
@@ -230,10 +232,11 @@ impl Sources {
         let is_visible = |record: &Record| match kind {
             RecordKind::Customer => is_own(&record.key),
             RecordKind::CustomerUser => {
-                let key = self.store.parent_key(&record.key);
-                key == self.store.parent_key(viewer.login())
+                fold(&record.key) == fold(viewer.login())
                     || record.fields.get("customer_id").is_some_and(|id| is_own(id))
-                    || additional.get(&key).is_some_and(|ids| ids.iter().any(|id| is_own(id)))
+                    || additional
+                        .get(&self.store.parent_key(&record.key))
+                        .is_some_and(|ids| ids.iter().any(|id| is_own(id)))
             }
         };
         Ok(records.into_iter().filter(|(_, record)| is_visible(record)).collect())

@@ -8,12 +8,15 @@ use crate::store::page::{Cursor, Entries, KeyValue, Page};
 /// The sort key of an entry in the list of its source.
 type Key = Vec<KeyValue>;
 
+/// The key behind all entries: of a source that did not answer when a list was read from its end.
+const END: [KeyValue; 1] = [KeyValue::Int(i64::MAX)];
+
 /// A place in the merged list: at an entry of one source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// Which of the sources has the entry.
     own: usize,
-    /// For each source the key of its last entry at or before the place; empty where it has none.
+    /// For each source the key of its last entry at or before the place; empty where it has none, [`END`] where all of it may be.
     keys: Vec<Key>,
 }
 
@@ -57,13 +60,16 @@ impl Bounds {
 
     /// The page that one source is asked for; `None` where it has nothing there. `order` is the name of the source's own order.
     pub fn page_of(&self, source: usize, order: &str, page: &Page) -> Option<Page> {
-        let cursor = |key: &Key| (!key.is_empty()).then(|| Cursor::new(order, key.clone()));
-        let after = self.after.as_ref().and_then(|place| cursor(&place.keys[source]));
-        let (before, with_before) = match &self.before {
-            None => (None, false),
-            Some(place) => (Some(cursor(&place.keys[source])?), place.own != source),
-        };
-        Some(Page { after, before, with_before, ..page.clone() })
+        let cursor = |key: &Key| (!key.is_empty() && *key != END).then(|| Cursor::new(order, key.clone()));
+        let (after, before) = (self.after.as_ref(), self.before.as_ref());
+        let is_past = after.is_some_and(|place| place.keys[source] == END);
+        let has_none = before.is_some_and(|place| place.keys[source].is_empty());
+        (!is_past && !has_none).then(|| Page {
+            after: after.and_then(|place| cursor(&place.keys[source])),
+            before: before.and_then(|place| cursor(&place.keys[source])),
+            with_before: before.is_some_and(|place| place.own != source && place.keys[source] != END),
+            ..page.clone()
+        })
     }
 
     /// Merges what the sources have. Where two are equal, the earlier source comes first.
@@ -106,11 +112,12 @@ impl Bounds {
     }
 
     fn end<T>(&self, source: usize, parts: &[Part<T>], backward: bool) -> Key {
-        let bound = match (backward, parts[source].is_missing) {
-            (true, true) => self.before.as_ref().or(self.after.as_ref()),
-            _ => self.after.as_ref(),
-        };
-        bound.map(|place| place.keys[source].clone()).unwrap_or_default()
+        let key = |place: &Place| place.keys[source].clone();
+        if backward && parts[source].is_missing {
+            self.before.as_ref().map_or_else(|| END.to_vec(), key)
+        } else {
+            self.after.as_ref().map(key).unwrap_or_default()
+        }
     }
 }
 
@@ -279,6 +286,21 @@ mod tests {
         let rest = read(&sources, &page(9, false, Some(first.items[0].0.clone())), false);
         let names: Vec<&String> = rest.items.iter().map(|(_, name)| name).collect();
         assert_eq!(names, ["a", "d", "e"]);
+    }
+
+    #[test]
+    fn a_source_that_was_away_at_the_end_gives_what_it_has_on_the_way_back() {
+        let sources = [
+            Memory::of(vec!["b".into(), "d".into()], false),
+            Memory::of(vec!["a".into(), "c".into(), "e".into()], false),
+        ];
+        let last = page(1, true, None);
+        let bounds = Bounds::of(&last, "list", 2).expect("no cursor");
+        let first = bounds.merge(vec![sources[0].part(&last), Part::empty(true)], &last, false);
+        assert_eq!(first.items[0].1, "d");
+        let rest = read(&sources, &page(9, true, Some(first.items[0].0.clone())), false);
+        let names: Vec<&String> = rest.items.iter().map(|(_, name)| name).collect();
+        assert_eq!(names, ["a", "b", "c", "e"]);
     }
 
     #[test]

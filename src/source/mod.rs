@@ -154,7 +154,7 @@ impl Sources {
         match (&answer, elsewhere.answered() > answered) {
             (Err(Error::SourceUnavailable(_)), false) => elsewhere.breaker.failed(Instant::now()),
             (_, true) => elsewhere.breaker.succeeded(),
-            (_, false) => {}
+            (_, false) => elsewhere.breaker.was_not_asked(Instant::now()),
         }
         answer.map_err(|error| match error {
             Error::LimitExceeded(text) => Error::LimitExceeded(format!("the data source `{}`: {text}", source.name)),

@@ -8,9 +8,10 @@ use futures_util::future::{join_all, try_join_all};
 
 use crate::domain::customer_user::CustomerUser;
 use crate::domain::record::RecordKind;
+use crate::domain::text::fold;
 use crate::domain::viewer::{CustomerScope, Viewer};
 use crate::error::{Error, Result};
-use crate::store::page::{Entries, Page};
+use crate::store::page::{Cursor, Entries, KeyValue, Page};
 
 use super::customer_user::CustomerUserList;
 use super::list::ListReading;
@@ -125,7 +126,14 @@ impl Sources {
         let query = RecordQuery::everyone(Among { keys, customer_ids: customer_ids.to_vec() });
         for other in self.registry.others(RecordKind::CustomerUser) {
             match self.ask(other.asked(), other.elsewhere.all(&query, MOST_GATHERED).boxed()).await {
-                Ok(Gathered { records, .. }) => {
+                Ok(Gathered { records, is_cut }) => {
+                    if is_cut {
+                        let name = &other.source.name;
+                        let text = format!(
+                            "the data source `{name}` has more people of these customers than are read at once: some are missing here"
+                        );
+                        found.missing.push(Error::LimitExceeded(text));
+                    }
                     let keys: Vec<String> = records.iter().map(|record| record.key.clone()).collect();
                     let known = self.known_before(other.number, RecordKind::CustomerUser, &keys).await?;
                     let own = records.into_iter().filter(|record| !known.contains(&self.store.parent_key(&record.key)));
@@ -187,7 +195,7 @@ impl Sources {
         Ok(read.iter().map(count).collect())
     }
 
-    /// All people at once where they are few; else those of each customer page by page.
+    /// All people at once where they are few; else those of each customer page by page. A page goes on the way that its cursor began.
     async fn of_other(
         &self,
         other: Other<'_>,
@@ -196,11 +204,18 @@ impl Sources {
         query: &RecordQuery,
     ) -> Result<Parts> {
         let page = bounds.page_of(other.number, &query.order_name(), &family.list.page);
-        let everybody = self.among(family, family.customer_ids, query);
-        let most = (family.list.page.limit as usize * 2 * family.customer_ids.len()).clamp(200, MOST_AT_ONCE);
-        let gathered = self.ask(other.asked(), other.elsewhere.all(&everybody, most).boxed()).await?;
-        if gathered.is_cut {
+        let began_with_all = page.as_ref().and_then(began_with_all);
+        if began_with_all == Some(false) {
             return self.read_each(other, family, query, page).await;
+        }
+        let everybody = self.among(family, family.customer_ids, query);
+        let usual = (family.list.page.limit as usize * 2 * family.customer_ids.len()).clamp(200, MOST_AT_ONCE);
+        let most = if began_with_all == Some(true) { MOST_AT_ONCE } else { usual };
+        let gathered = self.ask(other.asked(), other.elsewhere.all(&everybody, most).boxed()).await?;
+        match (gathered.is_cut, began_with_all) {
+            (false, _) => {}
+            (true, None) => return self.read_each(other, family, query, page).await,
+            (true, Some(_)) => return Err(Cursor::refused()),
         }
         let keys = gathered.records.iter().map(|record| record.key.clone()).collect();
         let own = self.own(family.claim(other.number), keys).await?;
@@ -214,7 +229,7 @@ impl Sources {
             let own: Vec<Record> = of_customer.iter().filter(is_own).map(|record| (*record).clone()).collect();
             parts.totals.push(if counts_own { own.len() } else { of_customer.len() } as i64);
             parts.parts.push(match &page {
-                Some(page) => part(self.shown(page_of(own, query, page)?, other.source, family.viewer), page),
+                Some(page) => part(self.shown(page_of(own, &everybody, page)?, other.source, family.viewer), page),
                 None => Part::empty(false),
             });
         }
@@ -269,10 +284,10 @@ impl Sources {
     }
 
     fn is_of(&self, family: &Family<'_>, record: &Record, customer_id: &str) -> bool {
-        let id = self.store.parent_key(customer_id);
-        let is_own = record.fields.get("customer_id").is_some_and(|own| self.store.parent_key(own) == id);
+        // Our own comparison, not that of the database, as for every record of another source.
+        let is_own = record.fields.get("customer_id").is_some_and(|own| fold(own) == fold(customer_id));
         let key = self.store.parent_key(&record.key);
-        let logins = family.assigned.get(&id);
+        let logins = family.assigned.get(&self.store.parent_key(customer_id));
         is_own || logins.is_some_and(|logins| logins.iter().any(|login| self.store.parent_key(login) == key))
     }
 
@@ -296,9 +311,18 @@ fn logins_of(read: &[Entries<CustomerUser>]) -> Vec<String> {
     read.iter().flat_map(|entries| &entries.items).map(|(_, person)| person.login.clone()).collect()
 }
 
+/// What the sort keys of entries end with that were read all at once and sorted here: a database may sort differently.
+const SORTED_HERE: KeyValue = KeyValue::Int(0);
+
+/// Whether the cursor of a page comes from a list that was read all at once; `None` without a cursor.
+fn began_with_all(page: &Page) -> Option<bool> {
+    page.after.as_ref().or(page.before.as_ref()).map(|cursor| cursor.key().last() == Some(&SORTED_HERE))
+}
+
 /// A page of records that are in memory.
 fn page_of(records: Vec<Record>, query: &RecordQuery, page: &Page) -> Result<Entries<Record>> {
-    let mut sorted: Vec<_> = records.into_iter().map(|record| (query.sort_key(&record), record)).collect();
+    let key = |record: &Record| query.sort_key(record).into_iter().chain([SORTED_HERE]).collect::<Vec<_>>();
+    let mut sorted: Vec<_> = records.into_iter().map(|record| (key(&record), record)).collect();
     sorted.sort_by(|(one, _), (other, _)| if query.descending { other.cmp(one) } else { one.cmp(other) });
     Entries::of_sorted((&query.order_name(), query.descending), sorted.into_iter(), page)
 }

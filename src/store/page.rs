@@ -95,6 +95,11 @@ impl Cursor {
         if self.order == order { Ok(&self.key) } else { Err(Self::refused()) }
     }
 
+    /// The sort key.
+    pub fn key(&self) -> &[KeyValue] {
+        &self.key
+    }
+
     /// The sort key alone.
     pub fn into_key(self) -> Vec<KeyValue> {
         self.key

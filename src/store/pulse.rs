@@ -1,8 +1,9 @@
 //! Whether the main database answers. One that is gone without a word would keep every statement waiting for as long as a request may take. So a
-//! database server is asked again and again on a connection of its own, and once it does not answer, whoever waits for it is told so.
+//! database server is asked again and again also on a connection of its own, and once it does not answer, whoever waits for it is told so.
 
 use std::time::Duration;
 
+use futures_util::future::select_ok;
 use sea_orm::{ConnAcquireErr, ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
@@ -59,14 +60,16 @@ impl Database {
         }
         let own = Connect { max_connections: 1, timeout: PATIENCE, ..*connect }.open_to_read().await?;
         loop {
-            self.pulse.note(answers(&own).await);
+            self.pulse.note(answers([&own, &self.connection]).await);
             sleep(PAUSE).await;
         }
     }
 }
 
-async fn answers(connection: &DatabaseConnection) -> bool {
-    matches!(timeout(PATIENCE, connection.execute_unprepared("SELECT 1")).await, Ok(Ok(_)))
+/// Whether any of these connections has an answer: one may be in use for long, another may have been refused where the server has enough of them.
+async fn answers(connections: [&DatabaseConnection; 2]) -> bool {
+    let asked = connections.map(|connection| Box::pin(connection.execute_unprepared("SELECT 1")));
+    matches!(timeout(PATIENCE, select_ok(asked)).await, Ok(Ok(_)))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Makes and upgrades tables: those of the native layout, or beside another product only our own. One process does it at a time, and
 //! what can go wrong is told in words that say what to do.
 
-use migration::{MigratorTrait, OWN_MIGRATION_TABLE, SchemaManager, own_table_names};
+use migration::{MigratorTrait, OWN_MIGRATION_TABLE, SchemaManager, tables_of_step};
 use sea_orm::sqlx::mysql::MySqlDatabaseError;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, RuntimeErr, Statement};
 
@@ -40,8 +40,12 @@ pub enum UpgradeError {
 
 /// How many steps this version would do. Only reads, and a user who may only SELECT can ask.
 pub async fn pending<M: MigratorTrait>(db: &DatabaseConnection) -> Result<usize, UpgradeError> {
+    pending_steps::<M>(db).await.map(|steps| steps.len())
+}
+
+async fn pending_steps<M: MigratorTrait>(db: &DatabaseConnection) -> Result<Vec<String>, UpgradeError> {
     match M::get_pending_migrations_read_only(db).await {
-        Ok(pending) => Ok(pending.len()),
+        Ok(pending) => Ok(pending.iter().map(|step| step.name().to_owned()).collect()),
         Err(DbErr::Custom(_)) => Err(UpgradeError::Later),
         Err(error) => Err(explained(db, error).await),
     }
@@ -81,13 +85,16 @@ impl Turn {
 }
 
 async fn do_pending<M: MigratorTrait>(db: &DatabaseConnection) -> Result<usize, UpgradeError> {
-    let steps = pending::<M>(db).await?;
-    if steps == 0 {
+    let steps = pending_steps::<M>(db).await?;
+    if steps.is_empty() {
         return Ok(0);
     }
-    if M::migration_table_name().to_string() == OWN_MIGRATION_TABLE && steps == M::migrations().len() {
-        refuse_remains(db).await?;
+    let is_first_beside_others =
+        M::migration_table_name().to_string() == OWN_MIGRATION_TABLE && steps.len() == M::migrations().len();
+    if is_first_beside_others || db.get_database_backend() == DbBackend::MySql {
+        refuse_remains(db, &steps).await?;
     }
+    let steps = steps.len();
     match M::up(db, None).await {
         Ok(()) => Ok(steps),
         // On SQLite nobody waits for a turn: the other process was faster.
@@ -96,9 +103,10 @@ async fn do_pending<M: MigratorTrait>(db: &DatabaseConnection) -> Result<usize, 
     }
 }
 
-async fn refuse_remains(db: &DatabaseConnection) -> Result<(), UpgradeError> {
+/// What these steps make must not be there yet.
+async fn refuse_remains(db: &DatabaseConnection, steps: &[String]) -> Result<(), UpgradeError> {
     let (manager, mut tables) = (SchemaManager::new(db), Vec::new());
-    for name in own_table_names() {
+    for name in steps.iter().flat_map(|step| tables_of_step(step)) {
         if manager.has_table(name).await.map_err(UpgradeError::Database)? {
             tables.push(name);
         }

@@ -1,6 +1,8 @@
 //! Tokens of another issuer: whom they let in, and what happens while it changes its keys or does not answer. What a token must be is tested beside
 //! the rule.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use deskgraph::auth::token::Realm;
@@ -11,6 +13,7 @@ use crate::support::account::*;
 use crate::support::client::Answer;
 use crate::support::issuer::{Issuer, SigningKey};
 use crate::support::now;
+use crate::support::row::*;
 
 /// An issuer with one key, and a server that takes its tokens for customer users.
 async fn desk(more: &str) -> (Issuer, SigningKey, TestApp) {
@@ -85,6 +88,37 @@ async fn tokens_that_are_not_for_us_or_not_theirs_are_refused_alike() {
     }
     // A key that the issuer does not know, under the name of one that it does.
     assert!(!is_good(&app, &SigningKey::new("first").sign(&claims("jti", json!("1")))).await);
+}
+
+#[tokio::test]
+async fn a_login_means_the_one_that_is_spelt_so_in_any_case() {
+    let (issuer, key, app) = desk("").await;
+    app.add(customer_user("jörg", "globex")).await;
+    assert_eq!(login(&app, &issuer.token(&key, "ANN")).await, "ann");
+    assert_eq!(login(&app, &issuer.token(&key, "Jörg")).await, "jörg");
+    // To MariaDB these are the same.
+    for other in ["änn", "ann ", "jorg"] {
+        assert!(!is_good(&app, &issuer.token(&key, other)).await, "{other:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_of_the_issuer_is_not_turned_into_one_that_lives_on() {
+    let (issuer, key, app) = desk("").await;
+    let create = "mutation { apiTokenCreate(name: \"for ever\") { secret } }";
+    let answer = app.with_token(&issuer.token(&key, "ann")).run(create, json!({})).await;
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "FORBIDDEN");
+    assert_eq!(app.count("deskgraph_api_token").await, 0);
+}
+
+#[tokio::test]
+async fn a_client_that_hangs_up_does_not_keep_the_keys_from_being_read() {
+    let (issuer, key, app) = desk("").await;
+    let token = issuer.token(&key, "ann");
+    // It goes away as soon as it waits for anything.
+    assert!(tokio::time::timeout(Duration::ZERO, ask(&app, &token)).await.is_err());
+    assert!(is_good(&app, &token).await);
+    assert_eq!(issuer.asked(), 2);
 }
 
 #[tokio::test]

@@ -28,7 +28,7 @@ pub(super) struct KeyCache {
     place: KeyPlace,
     known: RwLock<Known>,
     /// When an unknown key was last a reason to ask. Held while asking, so that those who come meanwhile wait for the answer.
-    asked_at: Mutex<Option<DateTime<Utc>>>,
+    asked_at: Arc<Mutex<Option<DateTime<Utc>>>>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -41,7 +41,7 @@ struct Known {
 impl KeyCache {
     /// Nothing is known yet. `name` is for the log.
     pub(super) fn new(name: Arc<str>, place: KeyPlace) -> Self {
-        Self { name, place, known: RwLock::default(), asked_at: Mutex::default() }
+        Self { name, place, known: RwLock::default(), asked_at: Arc::default() }
     }
 
     /// Reads the keys without remembering them.
@@ -50,7 +50,7 @@ impl KeyCache {
     }
 
     /// The key of this name.
-    pub(super) async fn find(&self, kid: &str, now: DateTime<Utc>) -> Result<Arc<PublicKey>, Missing> {
+    pub(super) async fn find(self: &Arc<Self>, kid: &str, now: DateTime<Utc>) -> Result<Arc<PublicKey>, Missing> {
         if let Some(key) = self.known().set.keys.get(kid) {
             return Ok(Arc::clone(key));
         }
@@ -60,13 +60,20 @@ impl KeyCache {
         known.set.keys.get(kid).map(Arc::clone).ok_or(missing)
     }
 
-    async fn renew_if_due(&self, now: DateTime<Utc>) {
-        let mut asked_at = self.asked_at.lock().await;
+    async fn renew_if_due(self: &Arc<Self>, now: DateTime<Utc>) {
+        let mut asked_at = Arc::clone(&self.asked_at).lock_owned().await;
         // A clock that was put back makes it due too.
         let is_recent = |time: DateTime<Utc>| time <= now && now - time < RENEWED_AT_MOST_EVERY;
         if !asked_at.is_some_and(is_recent) {
-            *asked_at = Some(now);
-            self.renew().await;
+            let keys = Arc::clone(self);
+            // Apart from the request, whose client may hang up.
+            let renewal = tokio::spawn(async move {
+                *asked_at = Some(now);
+                keys.renew().await;
+            });
+            if let Err(error) = renewal.await {
+                tracing::error!(%error, issuer = %self.name, "the keys of an issuer could not be renewed");
+            }
         }
     }
 

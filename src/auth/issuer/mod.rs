@@ -76,7 +76,7 @@ pub enum Refused {
 #[derive(Debug)]
 pub struct Issuer {
     rules: IssuerRules,
-    keys: KeyCache,
+    keys: Arc<KeyCache>,
 }
 
 /// All issuers besides ourselves.
@@ -87,7 +87,7 @@ impl Issuers {
     /// These issuers; none is asked yet.
     pub fn new(issuers: impl IntoIterator<Item = (IssuerRules, KeyPlace)>) -> Self {
         let issuer = |(rules, place): (IssuerRules, KeyPlace)| {
-            let keys = KeyCache::new(Arc::clone(&rules.name), place);
+            let keys = Arc::new(KeyCache::new(Arc::clone(&rules.name), place));
             Issuer { rules, keys }
         };
         Self(issuers.into_iter().map(issuer).collect())

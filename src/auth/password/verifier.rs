@@ -26,26 +26,21 @@ pub struct Verifier {
     turns: Arc<Semaphore>,
     places: Arc<Semaphore>,
     patience: Duration,
-}
-
-impl Default for Verifier {
-    fn default() -> Self {
-        Self::new()
-    }
+    usual: PasswordHash,
 }
 
 impl Verifier {
     /// Twice as many at a time as the machine has cores, so that the memory for argon2id stays bounded. Whoever has
-    /// waited for five seconds is refused, and at once where too many wait already.
-    pub fn new() -> Self {
+    /// waited for five seconds is refused, and at once where too many wait already. `usual` is the form that most passwords have.
+    pub fn new(usual: PasswordHash) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self::with_limits(cores * 2, cores * 2 * WAITING_PER_TURN, PATIENCE)
+        Self { usual, ..Self::with_limits(cores * 2, cores * 2 * WAITING_PER_TURN, PATIENCE) }
     }
 
     /// `at_once` checks at the same time; `waiting` others wait for `patience` at most.
     pub fn with_limits(at_once: usize, waiting: usize, patience: Duration) -> Self {
         let places = Arc::new(Semaphore::new(at_once + waiting));
-        Self { turns: Arc::new(Semaphore::new(at_once)), places, patience }
+        Self { turns: Arc::new(Semaphore::new(at_once)), places, patience, usual: PasswordHash::Argon2id }
     }
 
     /// Whether the password is right, as [`verify`] says. `stored` is None for a login that does not exist or has no
@@ -59,12 +54,12 @@ impl Verifier {
     ) -> Result<bool, Busy> {
         let stored = stored.unwrap_or_default().to_owned();
         let login = login.to_owned();
-        let password = SecretString::from(password);
+        let (password, usual) = (SecretString::from(password), self.usual);
         self.run(move || {
             let right = verify(&stored, &login, password.expose_secret(), accept_plain);
             // A refusal after a microsecond would tell which logins exist with an old and fast format.
             if !right && !check::is_slow(&stored) {
-                burn();
+                burn(usual);
             }
             right
         })

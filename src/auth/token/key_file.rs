@@ -89,7 +89,7 @@ impl KeyFile {
         file
     }
 
-    /// Reads a file. One that others may read is used with a warning.
+    /// Reads a file.
     pub fn read(path: &Path) -> Result<Self, KeyError> {
         let failed = |source| KeyError::Read { path: path.to_owned(), source };
         let length = fs::metadata(path).map_err(failed)?.len();
@@ -98,12 +98,13 @@ impl KeyFile {
             return Err(KeyError::Content { path: path.to_owned() });
         }
         let bytes = fs::read(path).map_err(failed)?;
-        warn_if_open(path);
         Self::parse(&String::from_utf8_lossy(&bytes), path)
     }
 
     /// Reads a file; a missing one is created first, readable by its owner only. Servers that start at the same time end up with the same keys.
+    /// A file that others may read is used with a warning.
     pub(super) fn read_or_create(path: &Path) -> Result<Self, KeyError> {
+        warn_if_open(path);
         match Self::read(path) {
             Err(KeyError::Read { source, .. }) if source.kind() == ErrorKind::NotFound => {
                 create(path).map_err(|source| KeyError::Create { path: path.to_owned(), source })?;

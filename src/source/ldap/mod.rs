@@ -139,7 +139,17 @@ impl Ldap {
         if *filter == Filter::False {
             return Ok(Answer::default());
         }
-        let question = Question {
+        self.send(&self.question(mapping, filter, attributes, limit)).await
+    }
+
+    fn question<'a>(
+        &self,
+        mapping: &'a Mapping,
+        filter: &Filter,
+        attributes: Vec<String>,
+        limit: usize,
+    ) -> Question<'a> {
+        Question {
             base: &mapping.base,
             scope: match mapping.scope {
                 Scope::Sub => ldap3::Scope::Subtree,
@@ -149,8 +159,12 @@ impl Ldap {
             attributes,
             limit,
             timeout: self.0.timeout,
-        };
-        let answer = self.0.pool.ask(&question).await.map_err(|failure| self.unavailable(failure))?;
+            is_sign_in: false,
+        }
+    }
+
+    async fn send(&self, question: &Question<'_>) -> Result<Answer> {
+        let answer = self.0.pool.ask(question).await.map_err(|failure| self.unavailable(failure))?;
         self.0.searches.fetch_add(1, Ordering::Relaxed);
         self.0.entries.fetch_add(answer.entries.len() as u64, Ordering::Relaxed);
         Ok(answer)

@@ -52,8 +52,8 @@ pub struct Pool {
     address: Address,
     /// How many searches run at a time.
     searches: Semaphore,
-    /// How many people sign in at a time.
-    binds: Semaphore,
+    /// How many steps of sign-ins run at a time: searches for the entry, and binds.
+    sign_ins: Semaphore,
     idle: Mutex<Vec<(Instant, ldap3::Ldap)>>,
     /// How many results of searches and binds arrived, whatever they say.
     answered: AtomicU64,
@@ -70,7 +70,7 @@ impl Pool {
         Self {
             address,
             searches: Semaphore::new(most),
-            binds: Semaphore::new(most),
+            sign_ins: Semaphore::new(most),
             idle: Mutex::default(),
             answered: AtomicU64::new(0),
         }
@@ -84,7 +84,8 @@ impl Pool {
     /// Asks a question, once more on a fresh connection where a kept one turns out to be dead.
     pub async fn ask(&self, question: &Question<'_>) -> Result<Answer, Failure> {
         self.in_time(async {
-            let _permit = self.searches.acquire().await.map_err(closed)?;
+            let turns = if question.is_sign_in { &self.sign_ins } else { &self.searches };
+            let _permit = turns.acquire().await.map_err(closed)?;
             if let Some(kept) = self.take() {
                 match self.ask_on(kept, question).await {
                     Err(Failure::Connection(_)) => {}
@@ -107,7 +108,7 @@ impl Pool {
     /// Tries a password on a connection that nothing else is done on.
     pub async fn bind_as(&self, dn: &str, password: &str) -> Result<Bind, Failure> {
         self.in_time(async {
-            let _permit = self.binds.acquire().await.map_err(closed)?;
+            let _permit = self.sign_ins.acquire().await.map_err(closed)?;
             let mut connection = self.connect().await?;
             let result = self.bind(&mut connection, dn, password).await?;
             // It ends either way when it is dropped.

@@ -34,6 +34,8 @@ pub struct Question<'a> {
     pub limit: usize,
     /// How long the server may look.
     pub timeout: Duration,
+    /// Whether it is part of a sign-in, which does not wait behind lists.
+    pub is_sign_in: bool,
 }
 
 /// What a search found.

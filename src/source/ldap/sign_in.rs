@@ -11,6 +11,7 @@ use super::entry::Entry;
 use super::filter::Filter;
 use super::mapping::Mapping;
 use super::pool::Bind;
+use super::search::Question;
 
 /// How many entries of one login are read: enough to know that there is more than one.
 const MOST: usize = 3;
@@ -42,7 +43,8 @@ impl Ldap {
 
     async fn of_login(&self, mapping: &Mapping, login: &str, filter: Filter) -> Result<Vec<Entry>> {
         let filter = Filter::all([mapping.filter.clone(), Filter::equals(&mapping.key, login), filter]);
-        Ok(self.ask(mapping, &filter, mapping.attributes(), MOST).await?.entries)
+        let question = self.question(mapping, &filter, mapping.attributes(), MOST);
+        Ok(self.send(&Question { is_sign_in: true, ..question }).await?.entries)
     }
 
     async fn without_valid_entry(

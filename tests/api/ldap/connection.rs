@@ -35,12 +35,13 @@ async fn a_certificate_must_be_for_the_host() {
     let Some(slapd) = Slapd::shared() else { return };
     let mut config = slapd.config();
     config.ca_file = Some(slapd.ca_file());
-    config.url = slapd.ldaps_url().replace("127.0.0.1", "127.0.0.2");
-    let outcome = cause(ldap(&config).ping().await);
-    // It listens on one address only, so that another name for that is needed.
-    assert!(!outcome.is_empty());
-    config.url = slapd.ldaps_url().replace("127.0.0.1", "localhost");
-    ldap(&config).ping().await.expect("the name is in the certificate");
+    for (url, start_tls) in [(slapd.url(), true), (slapd.ldaps_url(), false)] {
+        (config.url, config.start_tls) = (url.replace("127.0.0.1", "127.0.0.2"), start_tls);
+        let refused = cause(ldap(&config).ping().await);
+        assert!(refused.contains("certificate"), "{refused}");
+        config.url = url.replace("127.0.0.1", "localhost");
+        ldap(&config).ping().await.expect("the name is in the certificate");
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::{MAIN, logins, over};
 use crate::support::TestApp;
+use crate::support::issuer::{Issuer, SigningKey};
 use crate::support::row::*;
 use crate::support::slapd::Slapd;
 
@@ -46,6 +47,24 @@ async fn a_directory_that_is_down_leaves_a_list_of_the_others_with_an_error_that
     told.sort();
     let at = |path: &str| ("SERVICE_UNAVAILABLE".to_owned(), path.to_owned());
     assert_eq!(told, [at("[\"customer\",\"customerUsers\"]"), at("[\"ticket\",\"customerUser\"]")]);
+}
+
+#[tokio::test]
+async fn a_token_of_an_issuer_does_not_become_a_namesakes_while_a_directory_is_down() {
+    let Some(mut slapd) = Slapd::start() else { return };
+    let (issuer, key) = (Issuer::start().await, SigningKey::new("first"));
+    issuer.publish(&[&key]);
+    let settings = format!("{}{}{MAIN}", issuer.settings("customer", ""), slapd.source("Directory"));
+    let app = TestApp::with(&settings).await;
+    app.add(customer_user("u0005", "globex")).await;
+    let person = "{ viewer { customerUser { login customerId } } }";
+    let client = app.with_token(&issuer.token(&key, "u0005"));
+    assert_eq!(client.ask(person).await["viewer"]["customerUser"]["customerId"], "acme");
+    slapd.stop();
+    // What the directory has said before is believed for a while.
+    let fresh = app.sibling(&settings).await;
+    let answer = fresh.with_token(&issuer.token(&key, "u0005")).run(person, json!({})).await;
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "SERVICE_UNAVAILABLE", "{answer}");
 }
 
 #[tokio::test]

@@ -87,6 +87,53 @@ async fn walk(app: &TestApp, size: i32, backward: bool) -> Vec<(String, String)>
 }
 
 #[tokio::test]
+async fn a_list_goes_on_from_a_cursor_that_came_with_the_lists_of_many_customers() {
+    let crm = Crm::new().await;
+    for number in 0..250 {
+        let last_name = ["Öz", "oz", "O z", "O-z"][number % 4];
+        let row = format!("('k{number:03}', 'Kim', '{last_name}{}', NULL, 'acme', NULL, 1)", number % 7);
+        crm.execute(&format!("INSERT INTO crm_person VALUES {row}")).await;
+    }
+    let app = TestApp::with(&format!("{MAIN}{}", crm_source(&crm))).await;
+    let root = app.as_administrator();
+    for field in ["LOGIN", "LAST_NAME"] {
+        let people = |first: i32, after: &Value| {
+            format!(
+                "customerUsers(first: {first}, after: {after}, orderBy: {{field: {field}}}) {{ nodes {{ login }} pageInfo {{ endCursor }} }}"
+            )
+        };
+        let of_one = async |first: i32, after: &Value| {
+            let document = format!("{{ customer(customerId: \"acme\") {{ {} }} }}", people(first, after));
+            root.ask(&document).await["customer"]["customerUsers"].take()
+        };
+        let of_many = async |first: i32, after: &Value| {
+            let document = format!(
+                "{{ customers(first: 10, orderBy: {{field: NAME}}) {{ nodes {{ customerId {} }} }} }}",
+                people(first, after)
+            );
+            let mut answer = root.ask(&document).await;
+            let nodes = answer["customers"]["nodes"].as_array_mut().expect("a list");
+            let acme = nodes.iter_mut().find(|node| node["customerId"] == "acme").expect("it is there");
+            acme["customerUsers"].take()
+        };
+        // All 252 are read at once for several customers, and not for one.
+        let begun = [of_many(50, &Value::Null).await, of_one(50, &Value::Null).await];
+        for begun in begun {
+            let first: Vec<String> = super::logins(&begun);
+            let rest = of_one(300, &begun["pageInfo"]["endCursor"]).await;
+            let also = of_many(300, &begun["pageInfo"]["endCursor"]).await;
+            assert_eq!(super::logins(&rest), super::logins(&also), "{field}");
+            let mut all = [first, super::logins(&rest)].concat();
+            assert_eq!(all.len(), 253, "{field}");
+            all.sort();
+            all.dedup();
+            assert_eq!(all.len(), 253, "{field}");
+        }
+    }
+    crm.remove().await;
+}
+
+#[tokio::test]
 async fn whatever_the_order_everyone_is_listed_once_and_the_first_source_counts() {
     let Some(slapd) = Slapd::start() else { return };
     let crm = Crm::new().await;

@@ -1,6 +1,8 @@
 //! People of the directory as records: their view, what they hold, who sees them.
 
-use serde_json::json;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
 
 use super::{over, with_groups};
 use crate::support::row::*;
@@ -85,6 +87,25 @@ async fn customer_users_see_the_people_of_their_customers_in_both_sources_withou
     assert_eq!(probed["search"]["totalCount"], 0);
     let own = app.as_person_of("Directory", "u0005").ask(probe).await;
     assert_eq!(own["own"]["nodes"], json!([{"login": "u0005"}]));
+}
+
+#[tokio::test]
+async fn cursors_tell_customer_users_no_address_of_others() {
+    let Some(slapd) = Slapd::start() else { return };
+    let app = over(&slapd).await;
+    let list = "{ customer(customerId: \"acme\") {
+        customerUsers(first: 50, orderBy: {field: EMAIL}) { edges { cursor node { login dataSource { name } } } } } }";
+    let seen = app.as_person_of("Directory", "u0005").ask(list).await;
+    let edges = seen["customer"]["customerUsers"]["edges"].as_array().expect("a list");
+    let is_other =
+        |edge: &&Value| edge["node"]["dataSource"]["name"] == "Directory" && edge["node"]["login"] != "u0005";
+    let others: Vec<_> = edges.iter().filter(is_other).collect();
+    assert!(others.len() > 3, "{edges:?}");
+    for edge in others {
+        let cursor = URL_SAFE_NO_PAD.decode(edge["cursor"].as_str().expect("a text")).expect("cursors are base64");
+        let cursor = String::from_utf8(cursor).expect("a text");
+        assert_eq!(cursor.matches('@').count(), cursor.matches("u0005@").count(), "{cursor}");
+    }
 }
 
 #[tokio::test]
