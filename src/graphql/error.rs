@@ -163,6 +163,12 @@ pub fn error(code: Code, message: impl Into<String>) -> ServerError {
     error
 }
 
+/// One error of the server, with its cause for the log.
+pub fn error_with_cause(cause: &Error) -> ServerError {
+    let (code, message) = described(cause);
+    ServerError { source: Some(Arc::new(Cause(cause.clone()))), ..error(code, message) }
+}
+
 /// A response that is just one error.
 pub fn refusal(code: Code, message: impl Into<String>) -> Response {
     Response::from_errors(vec![error(code, message)])

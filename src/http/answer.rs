@@ -1,18 +1,24 @@
 //! Answers over HTTP: status, headers and bytes, for what a request came to and for what is refused before there is one.
 
-use std::any::Any;
 use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
 
 use async_graphql::{Response as GraphqlResponse, ServerError, Value};
 use axum::body::Body;
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
 use serde::Serialize;
 
-use crate::graphql::error::{Code, refusal};
+use crate::error::Error;
+use crate::graphql::error::{Code, complete, error_with_cause, refusal};
 
 use super::accept::{MediaType, media_type};
 use super::gate::Outcome;
+use super::request_id::request_id;
+use super::request_log;
 
 /// How many seconds a client should wait before it asks again a server that has no database.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
@@ -72,11 +78,20 @@ fn status(kind: MediaType, status: StatusCode) -> StatusCode {
     }
 }
 
-/// The answer where a handler panicked; the log has the reason.
-pub fn panicked(_: Box<dyn Any + Send>) -> Response {
-    tracing::error!(target: "deskgraph::request", "a handler panicked");
-    let message = "something went wrong on the server: its log has the reason under the request id";
-    write(MediaType::Json, StatusCode::INTERNAL_SERVER_ERROR, &refusal(Code::InternalServerError, message))
+/// Answers where a handler panics; the log has the reason.
+pub async fn catch_panic(request: Request, next: Next) -> Response {
+    let id = request_id(request.headers());
+    match AssertUnwindSafe(next.run(request)).catch_unwind().await {
+        Ok(answer) => answer,
+        Err(panic) => {
+            let told = panic.downcast_ref::<&str>().copied().or(panic.downcast_ref::<String>().map(String::as_str));
+            let error = Error::internal(format!("a handler panicked: {}", told.unwrap_or("it did not say why")));
+            let mut response = GraphqlResponse::from_errors(vec![error_with_cause(&error)]);
+            complete(&mut response, &id);
+            request_log::causes(&id, &response.errors);
+            write(MediaType::Json, StatusCode::INTERNAL_SERVER_ERROR, &response)
+        }
+    }
 }
 
 /// A response of which nothing has run: it has no `data` at all.

@@ -178,6 +178,7 @@ impl Server {
             // How it ends is the client's business.
             _ = connection.as_mut() => return,
             () = activity.late(self.limits.header_timeout) => return,
+            () = activity.stalled(self.limits.write_timeout) => return,
             () = self.cut.cancelled() => return,
             () = activity.idle(self.limits.idle_timeout) => {}
             () = self.stopping.cancelled() => {}
@@ -188,6 +189,7 @@ impl Server {
             biased;
             _ = connection => {}
             () = activity.late(self.limits.header_timeout) => {}
+            () = activity.stalled(self.limits.write_timeout) => {}
             () = self.cut.cancelled() => {}
             () = activity.idle(self.limits.write_timeout) => {}
         }
@@ -215,13 +217,14 @@ async fn answer(
     if is_chunked {
         answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
-    Ok(answer.map(|body| Answer { body, _running: running }))
+    running.waits();
+    Ok(answer.map(|body| Answer { body, running }))
 }
 
 /// The body of an answer. The request runs until it is dropped.
 struct Answer {
     body: Body,
-    _running: Running,
+    running: Running,
 }
 
 impl hyper::body::Body for Answer {
@@ -232,7 +235,11 @@ impl hyper::body::Body for Answer {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
-        Pin::new(&mut self.body).poll_frame(context)
+        let frame = Pin::new(&mut self.body).poll_frame(context);
+        if frame.is_ready() {
+            self.running.waits();
+        }
+        frame
     }
 
     fn is_end_stream(&self) -> bool {

@@ -56,7 +56,7 @@ pub async fn get(
     RawQuery(query): RawQuery,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
-    if headers.contains_key(header::UPGRADE) {
+    if wants_websocket(&headers) {
         return match upgrade {
             Ok(upgrade) => websocket::upgrade(&server, &headers, address, upgrade),
             Err(_) => no_handshake().answer(&headers),
@@ -76,6 +76,13 @@ pub async fn get(
         Ok((kind, body)) => run(&server, &headers, address, kind, body, Transport::Get).await,
         Err(refusal) => Refusal::answer(refusal, &headers),
     }
+}
+
+/// Whether the client asks for a WebSocket. Offers of other protocols are passed over (RFC 9110, section 7.8), such as that of HTTP/2 which some
+/// clients make with every request.
+fn wants_websocket(headers: &HeaderMap) -> bool {
+    let offers = headers.get_all(header::UPGRADE).iter().filter_map(|offers| offers.to_str().ok());
+    offers.flat_map(|offers| offers.split(',')).any(|offer| offer.trim().eq_ignore_ascii_case("websocket"))
 }
 
 /// `OPTIONS /graphql`, where it asks for nothing else.

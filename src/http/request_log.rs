@@ -41,7 +41,7 @@ pub fn write(line: &Line<'_>) {
         milliseconds = milliseconds(line.elapsed),
         errors = codes.join(","),
     );
-    causes(line.errors);
+    causes(line.request_id, line.errors);
 }
 
 /// With one digit behind the point.
@@ -49,11 +49,11 @@ fn milliseconds(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 10_000.0).round() / 10.0
 }
 
-/// Writes the causes of those errors that are not the client's.
-pub fn causes(errors: &[ServerError]) {
+/// Writes the causes of those errors that are not the client's, under the id that the client knows.
+pub fn causes(request_id: &str, errors: &[ServerError]) {
     for error in errors {
         if let Some(Cause(cause_of_error)) = error.source::<Cause>() {
-            cause(cause_of_error);
+            cause(request_id, cause_of_error);
         }
     }
 }
@@ -71,19 +71,20 @@ pub fn write_socket(viewer: Option<&str>, (operations, messages): (u64, u64), co
 }
 
 /// Writes the cause of an error that is not the client's.
-pub fn cause(error: &Error) {
+pub fn cause(request_id: &str, error: &Error) {
     match error {
         Error::Internal(cause) => {
-            tracing::error!(target: "deskgraph::request", cause = %chain(cause.as_ref()), "internal error")
+            tracing::error!(target: "deskgraph::request", request_id, cause = %chain(cause.as_ref()), "internal error")
         }
         Error::Unavailable(cause) => {
-            tracing::warn!(target: "deskgraph::request", cause = %chain(cause.as_ref()), "database unavailable")
+            tracing::warn!(target: "deskgraph::request", request_id, cause = %chain(cause.as_ref()), "database unavailable")
         }
         Error::StorageFull(cause) => {
-            tracing::error!(target: "deskgraph::request", cause = %chain(cause.as_ref()), "the database is full")
+            tracing::error!(target: "deskgraph::request", request_id, cause = %chain(cause.as_ref()), "the database is full")
         }
         Error::SourceUnavailable(failure) => tracing::warn!(
             target: "deskgraph::request",
+            request_id,
             source = %failure.source,
             cause = %chain(failure.cause.as_ref()),
             "data source unavailable"

@@ -12,13 +12,12 @@ use axum::routing::get;
 use tower::ServiceBuilder;
 use tower::util::option_layer;
 use tower_http::CompressionLevel;
-use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::SizeAbove;
 use tower_http::cors::CorsLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use super::answer::{Refusal, panicked};
+use super::answer::{Refusal, catch_panic};
 use super::graphql as graphql_http;
 use super::measure;
 use super::request_id::{REQUEST_ID, identify};
@@ -76,7 +75,7 @@ pub fn router(server: Arc<Server>, layers: &Layers) -> Router {
                 .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, policy))
                 .layer(option_layer(is_calling.then(|| cors(layers))))
                 .layer(compression)
-                .layer(CatchPanicLayer::custom(panicked)),
+                .layer(from_fn(catch_panic)),
         )
         .with_state(server)
 }

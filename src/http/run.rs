@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use async_graphql::Value;
+use async_graphql::{Response, Value};
 use axum::http::StatusCode;
 
 use crate::error::Error;
-use crate::graphql::error::{Code, complete, described, refusal};
+use crate::graphql::error::{Code, complete, described, error_with_cause};
 use crate::store::Store;
 use crate::store::statement::Usage;
 use crate::telemetry::metrics::Metrics;
@@ -68,16 +68,14 @@ impl Run {
     }
 }
 
-/// The answer to a request that got no further, its cause in the log.
+/// The answer to a request that got no further. Its cause goes with it, for the log.
 pub fn refused(error: &Error) -> Outcome {
-    let (code, message) = described(error);
-    let status = match code {
+    let status = match described(error).0 {
         Code::Unauthenticated => StatusCode::UNAUTHORIZED,
         // Not 408, after which clients send the same again by themselves.
         Code::RequestTimeout => StatusCode::GATEWAY_TIMEOUT,
         Code::ServiceUnavailable => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     };
-    request_log::cause(error);
-    Outcome::without_operation(status, refusal(code, message))
+    Outcome::without_operation(status, Response::from_errors(vec![error_with_cause(error)]))
 }

@@ -85,14 +85,20 @@ async fn live(server: Arc<Server>, address: Option<IpAddr>, socket: WebSocket) {
     let (out, waiting) = mpsc::channel(MAX_WAITING);
     let (end, mut ends) = mpsc::channel(1);
     let connection = Arc::new(Connection::new(server, address, out, end));
+    let mut writing = Box::pin(write(&mut sink, waiting));
     let end = tokio::select! {
-        end = listen(&connection, &mut stream) => end,
-        () = write(&mut sink, waiting) => End::Gone,
+        end = listen(&connection, &mut stream, &mut stopping) => end,
+        () = &mut writing => End::Gone,
         Some(end) = ends.recv() => end,
-        _ = stopping.wait_for(|is_stopping| *is_stopping) => End::STOPPING,
     };
     database.metrics.socket_closed(end.code());
     request_log::write_socket(connection.login(), connection.tally(), end.code(), started.elapsed());
+    if end == End::STOPPING {
+        // What waits to be written is the answers of the last operations. There are no more when nobody can send any.
+        drop(connection);
+        drop(timeout(TIME_TO_CLOSE, &mut writing).await);
+    }
+    drop(writing);
     close(&mut sink, &mut stream, end).await;
 }
 
@@ -115,14 +121,15 @@ where
     drop(timeout(TIME_TO_CLOSE, async { while let Some(Ok(_)) = stream.next().await {} }).await);
 }
 
-/// Writes what waits, and asks for signs of life, until the client has gone.
+/// Writes what waits, and asks for signs of life, until the client has gone or there is nothing more to come.
 async fn write(sink: &mut SplitSink<WebSocket, Message>, mut waiting: mpsc::Receiver<Waiting>) {
     let mut ping = tokio::time::interval_at(Instant::now() + PING, PING);
     loop {
         let message = tokio::select! {
-            Some(message) = waiting.recv() => match message.text() {
-                Some(text) => Message::Text(text.into()),
-                None => continue,
+            message = waiting.recv() => match message.map(Waiting::text) {
+                Some(Some(text)) => Message::Text(text.into()),
+                Some(None) => continue,
+                None => return,
             },
             _ = ping.tick() => Message::Ping(Default::default()),
         };

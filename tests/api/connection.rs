@@ -193,6 +193,46 @@ async fn http_2_is_spoken_to_those_who_know() {
 }
 
 #[tokio::test]
+async fn a_client_of_http_2_that_takes_no_answer_is_cut_whatever_else_it_takes() {
+    let server = Listener::with(&patient_but(&[("write_timeout", "\"1s\"")])).await;
+    let mut greedy = server.connect().await;
+    // No room for answers at all; then `GET /healthz` as stream 1 (RFC 9113, sections 4.1 and 6.5; RFC 7541).
+    let settings = b"\x00\x00\x06\x04\x00\x00\x00\x00\x00\x00\x04\x00\x00\x00\x00";
+    let request = b"\x00\x00\x12\x01\x05\x00\x00\x00\x01\x82\x86\x04\x08/healthz\x01\x04desk";
+    let acknowledged = b"\x00\x00\x00\x04\x01\x00\x00\x00\x00";
+    greedy.send([&b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"[..], settings, acknowledged, request].concat()).await;
+    let (mut reader, mut writer) = greedy.0.into_split();
+    let lively = async {
+        let ping = b"\x00\x00\x08\x06\x00\x00\x00\x00\x0012345678";
+        while writer.write_all(ping).await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        std::future::pending::<()>().await;
+    };
+    let mut bytes = Vec::new();
+    tokio::select! {
+        _ = soon("it is cut", reader.read_to_end(&mut bytes)) => {}
+        () = lively => {}
+    }
+    // The head of the answer came, and not its body, `ok`.
+    let frames = frames(&bytes);
+    assert!(frames.iter().any(|(kind, stream)| (*kind, *stream) == (1, 1)), "{frames:?}");
+    assert!(frames.iter().all(|(kind, _)| *kind != 0), "{frames:?}");
+    server.answers().await;
+}
+
+/// Kind and stream of each frame of HTTP/2.
+fn frames(mut bytes: &[u8]) -> Vec<(u8, u8)> {
+    let mut frames = Vec::new();
+    while let [a, b, c, kind, _, _, _, _, stream, rest @ ..] = bytes {
+        frames.push((*kind, *stream));
+        let length = u32::from_be_bytes([0, *a, *b, *c]) as usize;
+        bytes = rest.get(length..).unwrap_or_default();
+    }
+    frames
+}
+
+#[tokio::test]
 async fn idle_connections_are_in_nobodys_way() {
     let server = Listener::with(PATIENT).await;
     let connections: Vec<_> = join_all((0..1_000).map(|_| server.connect())).await;

@@ -401,9 +401,18 @@ async fn long_answers_are_compressed_for_those_who_ask() {
 }
 
 #[tokio::test]
+async fn offers_of_other_protocols_are_passed_over() {
+    let headers =
+        [("upgrade", "h2c"), ("connection", "upgrade, http2-settings"), ("http2-settings", "AAMAAABkAAQAAP__")];
+    let question = request(Method::GET, "/graphql?query=%7B__typename%7D", &headers, Body::empty());
+    let answer = send(&TestApp::new().await, question).await;
+    assert_eq!((answer.status, &*answer.body), (200, &br#"{"data":{"__typename":"Query"}}"#[..]));
+}
+
+#[tokio::test]
 async fn half_a_handshake_is_refused_as_json() {
     let app = TestApp::new().await;
-    for headers in [&[("upgrade", "websocket")][..], &[("upgrade", "h2c"), ("connection", "upgrade")]] {
+    for headers in [&[("upgrade", "websocket")][..], &[("upgrade", "h2c, WebSocket"), ("connection", "upgrade")]] {
         let answer = send(&app, request(Method::GET, "/graphql", headers, Body::empty())).await;
         assert_eq!((answer.status, answer.header("sec-websocket-version")), (400, "13"));
         assert!(answer.message().starts_with("this is no handshake of WebSocket 13"), "{}", answer.message());

@@ -1,10 +1,12 @@
 //! What a connection is doing, as far as it takes time: sending a head, waiting for answers, or nothing.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 
 /// What a client sends first that speaks HTTP/2 (RFC 9113, section 3.4).
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -30,18 +32,24 @@ enum Protocol {
 }
 
 /// Watches over a connection.
-pub struct Activity(watch::Sender<(Phase, Protocol)>);
+pub struct Activity {
+    state: watch::Sender<(Phase, Protocol)>,
+    /// Since when each answer waits for the client to take more of it. With HTTP/2 that is up to the client, who may still take others.
+    waiting: Mutex<HashMap<u64, Instant>>,
+    requests: AtomicU64,
+}
 
 impl Default for Activity {
     fn default() -> Self {
-        Self(watch::Sender::new((Phase::Head(Instant::now()), Protocol::Unknown(0))))
+        let state = watch::Sender::new((Phase::Head(Instant::now()), Protocol::Unknown(0)));
+        Self { state, waiting: Mutex::default(), requests: AtomicU64::default() }
     }
 }
 
 impl Activity {
     /// Notes what the client has sent.
     pub fn read(&self, bytes: &[u8]) {
-        self.0.send_if_modified(|(phase, protocol)| {
+        self.state.send_if_modified(|(phase, protocol)| {
             *protocol = protocol.after(bytes);
             let next = match (*phase, *protocol) {
                 // Frames may come for a long time before there is a request, or between two.
@@ -55,14 +63,15 @@ impl Activity {
 
     /// Notes a request, which runs until the result is dropped.
     pub fn begin(self: &Arc<Self>) -> Running {
-        self.0.send_modify(|(phase, _)| {
+        self.state.send_modify(|(phase, _)| {
             *phase = Phase::Requests(if let Phase::Requests(count) = phase { *count + 1 } else { 1 });
         });
-        Running(Arc::clone(self))
+        Running { number: self.requests.fetch_add(1, Ordering::Relaxed), activity: Arc::clone(self) }
     }
 
-    fn end(&self) {
-        self.0.send_modify(|(phase, _)| {
+    fn end(&self, number: u64) {
+        self.waiting().remove(&number);
+        self.state.send_modify(|(phase, _)| {
             *phase = match *phase {
                 Phase::Requests(count) if count > 1 => Phase::Requests(count - 1),
                 _ => Phase::Idle(Instant::now()),
@@ -75,6 +84,24 @@ impl Activity {
         self.until(|phase| if let Phase::Head(since) = phase { Some(since + limit) } else { None }).await;
     }
 
+    /// Waits until the client has taken nothing of an answer for this long, or half as much again.
+    pub async fn stalled(&self, limit: Duration) {
+        let mut states = self.state.subscribe();
+        loop {
+            // The sender lives as long as this does.
+            drop(states.wait_for(|(phase, _)| matches!(phase, Phase::Requests(_))).await);
+            sleep(limit / 2).await;
+            let oldest = self.waiting().values().min().copied();
+            if oldest.is_some_and(|since| since + limit <= Instant::now()) {
+                return;
+            }
+        }
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, HashMap<u64, Instant>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Waits until there was nothing to do for this long.
     pub async fn idle(&self, limit: Duration) {
         self.until(|phase| if let Phase::Idle(since) = phase { Some(since + limit) } else { None }).await;
@@ -82,7 +109,7 @@ impl Activity {
 
     /// Waits for the end of a phase that lasts too long.
     async fn until(&self, end: impl Fn(Phase) -> Option<Instant>) {
-        let mut phases = self.0.subscribe();
+        let mut phases = self.state.subscribe();
         loop {
             let (phase, _) = *phases.borrow_and_update();
             // The sender lives as long as this does.
@@ -112,11 +139,21 @@ impl Protocol {
 }
 
 /// A request that is being answered.
-pub struct Running(Arc<Activity>);
+pub struct Running {
+    number: u64,
+    activity: Arc<Activity>,
+}
+
+impl Running {
+    /// Notes that the answer is there, or that the client has taken some of it: now it waits for the client.
+    pub fn waits(&self) {
+        self.activity.waiting().insert(self.number, Instant::now());
+    }
+}
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.0.end();
+        self.activity.end(self.number);
     }
 }
 
@@ -125,7 +162,7 @@ mod tests {
     use super::*;
 
     fn phase(activity: &Activity) -> Phase {
-        activity.0.borrow().0
+        activity.state.borrow().0
     }
 
     fn is_idle(activity: &Activity) -> bool {

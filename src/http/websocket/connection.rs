@@ -47,6 +47,14 @@ pub struct Name {
     /// What the client calls it.
     pub id: String,
     is_wanted: AtomicBool,
+    is_following: AtomicBool,
+}
+
+impl Name {
+    /// Notes that it waits for events from now on, and has no end of its own.
+    pub fn follow(&self) {
+        self.is_following.store(true, Ordering::Release);
+    }
 }
 
 /// What the parts of one socket share.
@@ -192,10 +200,19 @@ impl Connection {
     /// Begins an operation that has a name of its own.
     pub fn begin(&self, id: String, spawn: impl FnOnce(Arc<Name>) -> AbortHandle) {
         self.begun.fetch_add(1, Ordering::Relaxed);
-        let name = Arc::new(Name { id: id.clone(), is_wanted: AtomicBool::new(true) });
+        let name =
+            Arc::new(Name { id: id.clone(), is_wanted: AtomicBool::new(true), is_following: AtomicBool::new(false) });
         // Held meanwhile, so that it cannot end before it is there.
         let mut running = self.running();
         running.insert(id, (Arc::clone(&name), spawn(name)));
+    }
+
+    /// Ends the operations that have no end of their own.
+    pub fn cancel_following(&self) {
+        let is_following = |name: &Name| name.is_following.load(Ordering::Acquire);
+        for (_, (_, operation)) in self.running().extract_if(|_, (name, _)| is_following(name)) {
+            operation.abort();
+        }
     }
 
     /// Ends an operation that the client wants no more of: nothing of it is written from now on.

@@ -31,7 +31,7 @@ pub(super) struct Follow<'a> {
     pub(super) operation: Operation,
     pub(super) question: Question,
     pub(super) subject: Subject,
-    pub(super) request_id: String,
+    pub(super) request_id: &'a str,
 }
 
 impl Follow<'_> {
@@ -60,7 +60,7 @@ impl Follow<'_> {
     async fn tell(&self, batch: &Batch) -> Result<(), Stop> {
         let server = &self.connection.server;
         let usage = Arc::new(if server.recorder.is_some() { Usage::recording() } else { Usage::default() });
-        let store = Store::new(Arc::clone(&server.database), Arc::clone(&usage)).for_request(&self.request_id);
+        let store = Store::new(Arc::clone(&server.database), Arc::clone(&usage)).for_request(self.request_id);
         for (place, event) in batch.events.iter().enumerate() {
             if self.subject.concerns(event, &store) {
                 self.tell_one(&store, batch.moment, (place, event)).await?;
@@ -94,8 +94,8 @@ impl Follow<'_> {
         let occur = self.operation.occur(server, store.clone(), caller.cloned(), Occasion::Event(event.clone()));
         let response = tokio::time::timeout(server.timeout, occur).await.map_err(|_| Error::Timeout)?;
         let Some(mut response) = response else { return Ok(None) };
-        complete(&mut response, &self.request_id);
-        request_log::causes(&response.errors);
+        complete(&mut response, self.request_id);
+        request_log::causes(self.request_id, &response.errors);
         Answer::of(response).map(|answer| Some(Arc::new(answer)))
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::extract::ws::Message;
 use futures_util::{FutureExt, Stream, StreamExt};
 use serde_json::{Map, Value};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
 
@@ -34,8 +35,11 @@ const LONGEST_LIFE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// The moment of those who ask now and then whether their token is still good.
 const ANY_MOMENT: u64 = 0;
 
-/// Listens to the client until something ends the socket; its operations end with it.
-pub async fn listen<S>(connection: &Arc<Connection>, stream: &mut S) -> End
+/// How long to wait before it is looked again whether all operations are done.
+const LAST_OPERATIONS: Duration = Duration::from_millis(100);
+
+/// Listens to the client until something ends the socket; its operations end with it. When the server stops, queries and mutations are finished.
+pub async fn listen<S>(connection: &Arc<Connection>, stream: &mut S, stopping: &mut watch::Receiver<bool>) -> End
 where
     S: Stream<Item = Result<Message, axum::Error>> + Unpin,
 {
@@ -54,6 +58,9 @@ where
             message = stream.next() => listener.hear(message).await,
             end = listener.late() => Err(end),
             _ = check.tick() => Box::pin(listener.check()).await,
+            () = async { drop(stopping.wait_for(|is_stopping| *is_stopping).await) } => {
+                return Box::pin(listener.finish()).await;
+            }
         };
         if let Err(end) = step {
             return end;
@@ -89,6 +96,16 @@ impl Listener<'_> {
             [late, ended].into_iter().fold(silent, |first, next| if next.0 < first.0 { next } else { first });
         sleep_until(at).await;
         end
+    }
+
+    /// Waits for what has an end, and begins nothing more.
+    async fn finish(&mut self) -> End {
+        loop {
+            self.connection.cancel_following();
+            if let Ok(None) = timeout(LAST_OPERATIONS, self.operations.join_next()).await {
+                return End::STOPPING;
+            }
+        }
     }
 
     /// Whether the token still stands for somebody.
@@ -141,7 +158,7 @@ impl Listener<'_> {
                 Some(recognised.unwrap_or(Err(Error::Timeout)).map_err(|error| match error {
                     Error::Unauthenticated => End::FORBIDDEN,
                     error => {
-                        request_log::cause(&error);
+                        request_log::cause("-", &error);
                         End::UNAVAILABLE
                     }
                 })?)
@@ -194,6 +211,7 @@ async fn run(connection: Arc<Connection>, name: Arc<Name>, body: Body) {
     let run = operation::run(&connection, &name, body);
     if AssertUnwindSafe(run).catch_unwind().await.is_err() {
         let errors = refused(&Error::internal("an operation panicked")).response.errors;
+        request_log::causes("-", &errors);
         drop(connection.send_end(&name, &errors).await);
     }
 }

@@ -11,6 +11,7 @@ use crate::feed::watch::Watch;
 use crate::graphql::context::{Occasion, Watches};
 use crate::graphql::error::complete;
 use crate::http::gate::{Body, Operation, Outcome, Transport, admit};
+use crate::http::request_log;
 use crate::http::run::{Run, refused};
 use crate::http::server::Server;
 use crate::store::Store;
@@ -20,9 +21,10 @@ use super::connection::{Connection, Ended, Name};
 use super::end::End;
 use super::follow::Follow;
 
-/// How an operation ends: with errors for the client, or with the socket.
+/// How an operation ends: with errors for the client, with a fault that is not in the log yet, or with the socket.
 pub(super) enum Stop {
     Failed(Vec<ServerError>),
+    Fault(Error),
     Ended,
 }
 
@@ -34,27 +36,30 @@ impl From<Ended> for Stop {
 
 impl From<Error> for Stop {
     fn from(error: Error) -> Self {
-        let mut response = refused(&error).response;
-        complete(&mut response, "");
-        Self::Failed(response.errors)
+        Self::Fault(error)
     }
 }
 
 /// Runs an operation to its end.
 pub async fn run(connection: &Connection, name: &Arc<Name>, body: Body) {
-    let stopped = match answer(connection, name, body).await {
-        Ok(()) => Stop::Failed(Vec::new()),
-        Err(stop) => stop,
+    let request_id = uuid::Uuid::now_v7().to_string();
+    let errors = match answer(connection, name, body, &request_id).await {
+        Ok(()) => Vec::new(),
+        Err(Stop::Failed(errors)) => errors,
+        Err(Stop::Fault(error)) => {
+            let mut response = refused(&error).response;
+            complete(&mut response, &request_id);
+            request_log::causes(&request_id, &response.errors);
+            response.errors
+        }
+        Err(Stop::Ended) => return,
     };
-    if let Stop::Failed(errors) = stopped {
-        drop(connection.send_end(name, &errors).await);
-    }
+    drop(connection.send_end(name, &errors).await);
 }
 
-async fn answer(connection: &Connection, name: &Arc<Name>, body: Body) -> Result<(), Stop> {
+async fn answer(connection: &Connection, name: &Arc<Name>, body: Body, request_id: &str) -> Result<(), Stop> {
     let server = &connection.server;
-    let request_id = uuid::Uuid::now_v7().to_string();
-    let run = Run::begin(server, request_id.clone(), Transport::WebSocket);
+    let run = Run::begin(server, request_id.to_owned(), Transport::WebSocket);
     let question = Question::of(&body);
     // In a box, because a subscription that waits would need the room too.
     let begin = Box::pin(begin(connection, &run.store, body));
@@ -69,6 +74,7 @@ async fn answer(connection: &Connection, name: &Arc<Name>, body: Body) -> Result
         Begun::Done(outcome) => Ok(connection.send_next(name, &json(&finish(outcome).response)?).await?),
         Begun::Watching { operation, watch } => {
             finish(operation.answered(Response::default()));
+            name.follow();
             Follow { connection, name, operation, question, subject: watch.subject, request_id }.run(watch.since).await
         }
     }

@@ -101,6 +101,24 @@ async fn a_server_that_stops_says_so() {
 }
 
 #[tokio::test]
+async fn what_runs_when_the_server_stops_is_answered_first() {
+    let app = TestApp::new().await;
+    let mut socket = app.socket_of(Realm::Customer, "ann").await;
+    socket.subscribe("events", TICKETS, json!({})).await;
+    app.until_followed_by(1).await;
+    // A wrong password takes half a second.
+    let document = "mutation { login(realm: CUSTOMER, login: \"ann\", password: \"wrong\") { userErrors { code } } }";
+    socket.subscribe("last", document, json!({})).await;
+    socket.send(json!({"type": "ping"})).await;
+    assert_eq!(socket.next().await["type"], "pong");
+    app.sockets().stop();
+    let answer = socket.next().await;
+    assert_eq!(answer["payload"]["data"]["login"]["userErrors"][0]["code"], "BAD_CREDENTIALS", "{answer}");
+    assert_eq!(socket.next().await, json!({"type": "complete", "id": "last"}));
+    assert_eq!(socket.closed().await, 1001);
+}
+
+#[tokio::test]
 async fn pages_of_others_may_not_connect() {
     let app = TestApp::with("[http]\nallowed_origins = [\"https://desk.example\"]\n").await;
     let from = async |app: &TestApp, origin: &str| {
