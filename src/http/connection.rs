@@ -18,7 +18,6 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderValue, header};
-use futures_util::FutureExt;
 use hyper::Request;
 use hyper::body::{Frame, Incoming, SizeHint};
 use hyper::service::service_fn;
@@ -91,11 +90,9 @@ pub async fn serve(
             },
         }
     }
-    // Who has connected already, as far as a client can tell, is answered; whoever comes later finds nobody and asks another server.
-    while let Some(Ok((stream, address))) = listener.accept().now_or_never() {
+    for (stream, address) in last_of(listener) {
         server.receive(&connections, stream, address);
     }
-    drop(listener);
     if !connections.is_empty() {
         tokio::time::sleep(LAST_REQUESTS).await;
     }
@@ -106,6 +103,19 @@ pub async fn serve(
         server.cut.cancel();
         connections.wait().await;
     }
+}
+
+/// Who has connected already, as far as a client can tell, is answered; whoever comes later finds nobody and asks another server. The system is
+/// asked itself, because the runtime may not know yet who has come.
+fn last_of(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
+    let Ok(listener) = listener.into_std() else { return Vec::new() };
+    let last: Vec<_> = std::iter::from_fn(|| listener.accept().ok()).collect();
+    drop(listener);
+    let prepared = last.into_iter().filter_map(|(stream, address)| {
+        stream.set_nonblocking(true).ok()?;
+        Some((TcpStream::from_std(stream).ok()?, address))
+    });
+    prepared.collect()
 }
 
 /// What clients did wrong concerns them alone; else the system is out of something, which does not change by asking again at once.
