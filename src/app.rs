@@ -121,6 +121,7 @@ impl App {
             body_timeout: config.http.body_timeout,
             feed: Arc::clone(&feed),
             sockets: sockets.clone(),
+            sessions: Arc::default(),
             answers: Answers::default(),
             allowed_origins: allowed_origins.clone(),
             trusted_proxies: config.http.trusted_proxies.clone(),

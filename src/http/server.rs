@@ -13,7 +13,7 @@ use crate::graphql::context::Api;
 use crate::store::Database;
 
 use super::documents::Documents;
-use super::websocket::Answers;
+use super::websocket::{Answers, Sessions};
 
 /// What the handlers share.
 pub struct Server {
@@ -39,6 +39,8 @@ pub struct Server {
     pub feed: Arc<Feed>,
     /// The open sockets.
     pub sockets: Sockets,
+    /// The sessions that they belong to.
+    pub sessions: Arc<Sessions>,
     /// What subscriptions were told a moment ago.
     pub answers: Answers,
     /// Origins whose pages may open sockets, beside our own.

@@ -8,6 +8,7 @@ mod follow;
 mod listener;
 mod message;
 mod operation;
+mod sessions;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
 
 pub use answers::Answers;
+pub use sessions::Sessions;
 
 use super::answer::Refusal;
 use super::request_log;

@@ -1,5 +1,7 @@
 //! Sessions: one row for each login that is still good. Of the refresh token the row has the part that finds it, and the hash of the rest.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
 
@@ -39,6 +41,20 @@ impl Store {
         select.and_where(Expr::col(Column::Realm).eq(account.realm.as_str()));
         select.and_where(Expr::col(Column::Login).eq(account.login.as_str()));
         Ok(!self.rows(&select).await?.is_empty())
+    }
+
+    /// Which of these sessions are there.
+    pub async fn sessions_among(&self, ids: &[String]) -> Result<HashSet<String>> {
+        let mut found = HashSet::new();
+        for some in ids.chunks(self.names_at_once()) {
+            let mut select = Query::select();
+            let among = Expr::col(Column::Id).is_in(text::padded(some.iter().map(String::as_str)));
+            select.column(Column::Id).from(Entity).and_where(among);
+            for row in self.rows(&select).await? {
+                found.insert(row.at(0)?);
+            }
+        }
+        Ok(found)
     }
 
     /// Adds a session that begins now.

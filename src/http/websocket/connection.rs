@@ -10,13 +10,14 @@ use async_graphql::ServerError;
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
-use crate::domain::caller::Caller;
+use crate::domain::caller::{Caller, Means};
 use crate::error::Result;
 use crate::http::server::Server;
 use crate::store::Store;
 
 use super::end::End;
 use super::message::{ServerMessage, next};
+use super::sessions::Member;
 
 /// The most operations of a socket at a time.
 pub const MAX_OPERATIONS: usize = 64;
@@ -64,6 +65,7 @@ pub struct Connection {
     /// Where the client is; `None` where that is not known.
     pub address: Option<IpAddr>,
     token: OnceLock<Option<Arc<str>>>,
+    session: OnceLock<Member>,
     login: OnceLock<String>,
     out: mpsc::Sender<Waiting>,
     end: mpsc::Sender<End>,
@@ -84,6 +86,7 @@ impl Connection {
             server,
             address,
             token: OnceLock::new(),
+            session: OnceLock::new(),
             login: OnceLock::new(),
             out,
             end,
@@ -97,6 +100,10 @@ impl Connection {
     pub fn acknowledge(&self, token: Option<String>, caller: Option<&Caller>) {
         if let Some(caller) = caller {
             self.login.get_or_init(|| caller.viewer.login().to_owned());
+        }
+        if let Some(Means::Session(session)) = caller.map(|caller| &caller.means) {
+            let Server { sessions, database, .. } = &*self.server;
+            self.session.get_or_init(|| sessions.join(database, session, self.end.clone()));
         }
         self.token.get_or_init(|| token.map(Into::into));
     }

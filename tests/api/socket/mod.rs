@@ -5,12 +5,15 @@ mod frame;
 mod message;
 mod operation;
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use deskgraph::auth::token::Realm;
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
+use crate::support::account::{give_passwords, sign_in};
 use crate::support::row::history;
 use crate::support::socket::Socket;
 
@@ -116,6 +119,20 @@ async fn what_runs_when_the_server_stops_is_answered_first() {
     assert_eq!(answer["payload"]["data"]["login"]["userErrors"][0]["code"], "BAD_CREDENTIALS", "{answer}");
     assert_eq!(socket.next().await, json!({"type": "complete", "id": "last"}));
     assert_eq!(socket.closed().await, 1001);
+}
+
+#[tokio::test]
+async fn a_session_that_ends_on_another_server_ends_its_sockets_soon() {
+    let app = TestApp::new().await;
+    give_passwords(&app).await;
+    let (one, other) = (sign_in(&app, "CUSTOMER", "ann").await.access, sign_in(&app, "CUSTOMER", "ann").await.access);
+    let socket = async |token: &str| app.socket(json!({"Authorization": token})).await;
+    let (mut ended, mut kept) = (socket(&one).await, socket(&other).await);
+    app.sibling("").await.with_token(&one).ask("mutation { logout { userErrors { code } } }").await;
+    let within = Duration::from_secs(5);
+    assert_eq!(tokio::time::timeout(within, ended.closed()).await, Ok(4403));
+    kept.send(json!({"type": "ping"})).await;
+    assert_eq!(kept.next().await["type"], "pong");
 }
 
 #[tokio::test]
