@@ -1,7 +1,7 @@
 //! GraphQL documents before anything is run: whether they are small enough to be parsed and to be walked, whether their fields can be told apart,
 //! and the form in which they are executed. Nothing here knows a transport, a resolver or the database.
 //!
-//! A text goes through [`lexical`], the parser, [`measure`] and [`conflict`] once; each request then picks an [`operation`], completes its
+//! A text goes through [`lexical`], the parser, [`measure`], [`rules`] and [`conflict`] once; each request then picks an [`operation`], completes its
 //! [`variables`] and runs the [`normal`] form of it.
 
 pub mod collect;
@@ -12,6 +12,7 @@ pub mod manifest;
 pub mod measure;
 pub mod normal;
 pub mod operation;
+pub mod rules;
 pub mod schema_types;
 pub mod typename;
 pub mod variables;
@@ -127,6 +128,7 @@ impl Document {
         typename::tidy(&mut parsed)?;
         let measure = measure::measure(&parsed)?;
         measure.check(limits)?;
+        rules::check(&parsed, types)?;
         conflict::check(&parsed, types)?;
         let mut document = Self { parsed, measure, forms: HashMap::new(), weight: 0 };
         if !measure.is_conditional {

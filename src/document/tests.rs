@@ -23,7 +23,8 @@ pub fn types() -> SchemaTypes {
         type Mutation { add: Cat! } type Subscription { born: Cat! }
         interface Node { id: ID! }
         type Cat implements Node { id: ID! name: String friend: Dog }
-        type Dog implements Node { id: ID! call: String friend: Cat }";
+        type Dog implements Node { id: ID! call: String friend: Cat }
+        enum Colour { RED }";
     SchemaTypes::parse(text).expect("it is a schema")
 }
 
