@@ -24,6 +24,6 @@ fuzz_target!(|text: &str| {
     let Ok(document) = READER.read(text) else { return };
     let mut variables = Variables::default();
     let Ok((name, _)) = document.operation(None) else { return };
-    let Ok(form) = document.bind(name.map(|name| name.as_str()), &mut variables, READER.types()) else { return };
+    let Ok(form) = document.bind(name.map(|name| name.as_str()), &mut variables, &READER.limits, READER.types()) else { return };
     let _ = READER.checker.cost(form, variables);
 });

@@ -162,7 +162,7 @@ fn too_deep() -> Refusal {
 }
 
 /// Bytes of a text that count as one value more.
-const TEXT_UNIT: usize = 32;
+pub const TEXT_UNIT: usize = 32;
 
 /// The values in a value, itself among them. Long texts count as several, because fragments repeat them too.
 fn count(value: &Value) -> usize {

@@ -31,7 +31,8 @@ use schema_types::SchemaTypes;
 pub struct Limits {
     /// The longest text, in bytes; variables are not part of it.
     pub max_bytes: usize,
-    /// The most tokens of the text, and the most values in its arguments once its fragments are written out.
+    /// The most tokens of the text, the most values in its arguments once its fragments are written out, and the most values of variables in all places
+    /// beyond the first that use them.
     pub max_tokens: usize,
     /// The most fields with fragments written out; each spread counts as one too.
     pub max_fields: usize,
@@ -164,11 +165,12 @@ impl Document {
     }
 
     /// The operation of this name as it is executed with these variables, which are completed by their defaults. Nothing else is in the document:
-    /// no fragment, no condition, no field twice, no variable that is not given.
+    /// no fragment, no condition, no field twice, no variable that is not given; and only variables that it uses are left.
     pub fn bind(
         &self,
         name: Option<&str>,
         variables: &mut Variables,
+        limits: &Limits,
         types: &SchemaTypes,
     ) -> Result<ExecutableDocument, Refusal> {
         let (name, operation) = operation::select(&self.parsed.operations, name)?;
@@ -181,6 +183,7 @@ impl Document {
             operation::check_single_field(&form)?;
         }
         variables::settle(&mut form, variables);
+        variables::check_size(&form, variables, limits)?;
         let operations = DocumentOperations::Single(Positioned::new(form, Pos::default()));
         Ok(ExecutableDocument { operations, fragments: HashMap::new() })
     }

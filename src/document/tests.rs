@@ -58,7 +58,7 @@ fn read(text: &str) -> Result<Document, Refusal> {
 }
 
 fn bound(text: &str, name: Option<&str>, variables: serde_json::Value) -> Result<String, Refusal> {
-    let document = read(text)?.bind(name, &mut Variables::from_json(variables), &types())?;
+    let document = read(text)?.bind(name, &mut Variables::from_json(variables), &LIMITS, &types())?;
     let (_, operation) = document.operations.iter().next().expect("an operation");
     Ok(written(&operation.node.selection_set.node))
 }
@@ -206,7 +206,7 @@ proptest! {
     #[test]
     fn no_document_comes_to_an_unexpected_end(text in nearly()) {
         if let Ok(document) = read(&text) {
-            drop(document.bind(None, &mut Variables::default(), &types()));
+            drop(document.bind(None, &mut Variables::default(), &LIMITS, &types()));
         }
     }
 
@@ -219,7 +219,7 @@ proptest! {
         );
         let types = SchemaTypes::parse(&types).expect("it is a schema");
         let bound = |text: &str| {
-            let document = Document::read(text, &LIMITS, &types)?.bind(None, &mut Variables::default(), &types)?;
+            let document = Document::read(text, &LIMITS, &types)?.bind(None, &mut Variables::default(), &LIMITS, &types)?;
             let (_, operation) = document.operations.iter().next().expect("an operation");
             Ok::<_, Refusal>(written(&operation.node.selection_set.node))
         };

@@ -293,6 +293,23 @@ async fn hostile_variables_are_refused() {
     }
 }
 
+#[tokio::test]
+async fn a_large_variable_is_not_copied_to_many_places() {
+    let app = TestApp::new().await;
+    let many = arguments(49, |n| format!("a{n}: nodes(ids: $ids) {{ id }}"));
+    let below = "customers(first: 1) { nodes { tickets(filter: { queues: $ids }) { totalCount } } }";
+    for (set, list) in [(many.as_str(), "[ID!]!"), (below, "[String!]")] {
+        let document = format!("query($ids: {list}) {{ {set} }}");
+        let variables = json!({"ids": vec![""; 150_000], "unused": 1});
+        let (started, memory) = (processor_time(), most_memory());
+        let answer = app.anonymous().post(&document, variables).await;
+        let taken = processor_time() - started;
+        assert_eq!(answer.refusal(), (400, "LIMIT_EXCEEDED".into()));
+        assert!(taken < MOST, "it took {taken:?}");
+        assert!(most_memory() - memory < MOST_MEMORY);
+    }
+}
+
 /// Strings that are hard to pass on, as they stand in a document.
 fn strings() -> Vec<String> {
     vec![
