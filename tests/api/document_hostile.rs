@@ -322,10 +322,11 @@ fn strings() -> Vec<String> {
 }
 
 /// The root fields and types of the schema.
-struct Schema(Vec<TypeDefinition>);
+pub struct Schema(Vec<TypeDefinition>);
 
 impl Schema {
-    fn of_the_server() -> Self {
+    /// Reads the schema of the server.
+    pub fn of_the_server() -> Self {
         let definitions = parse_schema(graphql::sdl()).expect("it is a schema").definitions;
         let types = definitions.into_iter().filter_map(|definition| match definition {
             TypeSystemDefinition::Type(definition) => Some(definition.node),
@@ -334,14 +335,16 @@ impl Schema {
         Self(types.collect())
     }
 
-    fn kind(&self, name: &str) -> Option<&TypeKind> {
+    /// What a type is; `None` where there is none of that name.
+    pub fn kind(&self, name: &str) -> Option<&TypeKind> {
         self.0.iter().find(|found| found.name.node == name).map(|found| &found.kind)
     }
 
-    fn fields(&self, root: &str) -> Vec<&FieldDefinition> {
-        match self.kind(root) {
+    /// The fields of a type; none where it is no object.
+    pub fn fields(&self, name: &str) -> Vec<&FieldDefinition> {
+        match self.kind(name) {
             Some(TypeKind::Object(object)) => object.fields.iter().map(|field| &field.node).collect(),
-            _ => panic!("no type `{root}`"),
+            _ => Vec::new(),
         }
     }
 
@@ -379,6 +382,17 @@ impl Schema {
                 _ => "\"acme\"".into(),
             },
         }
+    }
+
+    /// A field with the arguments that it has to have.
+    pub fn call(&self, field: &FieldDefinition) -> String {
+        let needed =
+            field.arguments.iter().map(|argument| &argument.node).filter(|argument| !argument.ty.node.nullable);
+        let needed = needed.filter(|argument| argument.default_value.is_none());
+        let arguments: Vec<String> =
+            needed.map(|argument| format!("{}: {}", argument.name.node, self.plain(&argument.ty.node))).collect();
+        let arguments = if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(" ")) };
+        format!("{}{arguments}", field.name.node)
     }
 
     /// A document for each argument of a field that can hold a text.
