@@ -61,7 +61,7 @@ fn arguments(times: usize, one: impl Fn(usize) -> String) -> String {
 fn amplified() -> Vec<(&'static str, String)> {
     let (repeated, single) = ("a: 1 ".repeat(430), arguments(430, |n| format!("a{n}: 1")));
     let unused = |arguments: &str| {
-        let (fields, spreads) = ("k ".repeat(1300), "x{k...F} ".repeat(329));
+        let (fields, spreads) = ("k ".repeat(1200), "x{k...F} ".repeat(150));
         format!(
             "{{ viewer {{ role }} }} fragment F on Query {{ k({arguments}) {fields}}} fragment G on Query {{ {spreads}}}"
         )
