@@ -11,13 +11,15 @@ use super::Refusal;
 use super::collect::{Collector, Found, SetOf};
 use super::schema_types::SchemaTypes;
 
-/// The most comparisons of a document. Fields of an interface are compared with those of each object, so that a document can multiply them on each
-/// level; one that is written to be answered takes a few hundred.
-const MAX_COMPARISONS: usize = 50_000;
+/// The most comparisons for each field of a document. Fields of an interface are compared with those of each object, so that a document could multiply
+/// them on each level; one that is written to be answered needs as many as the interface has objects.
+const MAX_COMPARISONS: usize = 50;
 
-/// Refuses a document with different fields under one key. Needs one that was measured: it is walked with its fragments written out.
-pub fn check(document: &ExecutableDocument, types: &SchemaTypes) -> Result<(), Refusal> {
-    let judge = Judge { collector: Collector { document, types, variables: None }, left: Cell::new(MAX_COMPARISONS) };
+/// Refuses a document with different fields under one key. Needs one that was measured: it is walked with its fragments written out, which makes
+/// so many fields.
+pub fn check(document: &ExecutableDocument, fields: usize, types: &SchemaTypes) -> Result<(), Refusal> {
+    let left = Cell::new(fields.saturating_mul(MAX_COMPARISONS));
+    let judge = Judge { collector: Collector { document, types, variables: None }, left };
     for (_, operation) in document.operations.iter() {
         judge.can_merge(&[(types.root(operation.node.ty), &operation.node.selection_set.node)])?;
     }
@@ -124,7 +126,7 @@ mod tests {
     use async_graphql::parser::parse_query;
     use rstest::rstest;
 
-    use super::super::tests::types;
+    use super::super::tests::{LIMITS, types};
     use super::*;
 
     #[rstest]
@@ -152,7 +154,7 @@ mod tests {
     #[case::introspection("{ __schema { types { x: name } } __schema { types { x: kind } } }", false)]
     fn fields_under_one_key_are_one(#[case] text: &str, #[case] expected: bool) {
         let document = parse_query(text).expect("a document");
-        assert_eq!(check(&document, &types()).is_ok(), expected);
+        assert_eq!(check(&document, LIMITS.max_fields, &types()).is_ok(), expected);
     }
 
     #[test]
@@ -164,7 +166,7 @@ mod tests {
         };
         let checked = |levels: usize| {
             let document = parse_query(entangled(levels)).expect("a document");
-            check(&document, &types()).map_err(|refusal| refusal.kind)
+            check(&document, LIMITS.max_fields, &types()).map_err(|refusal| refusal.kind)
         };
         assert_eq!(checked(3), Ok(()));
         assert_eq!(checked(13), Err(super::super::Kind::Limit));
@@ -173,7 +175,7 @@ mod tests {
     #[test]
     fn both_places_are_told() {
         let document = parse_query("{ cat { x: name } cat { x: id } }").expect("a document");
-        let refusal = check(&document, &types()).expect_err("they differ");
+        let refusal = check(&document, LIMITS.max_fields, &types()).expect_err("they differ");
         let places: Vec<usize> = refusal.locations.iter().map(|place| place.column).collect();
         assert_eq!(places, [9, 25]);
         assert!(refusal.message.contains("`x`"));

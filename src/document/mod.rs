@@ -130,7 +130,7 @@ impl Document {
         let measure = measure::measure(&parsed)?;
         measure.check(limits)?;
         rules::check(&parsed, types)?;
-        conflict::check(&parsed, types)?;
+        conflict::check(&parsed, measure.fields, types)?;
         let mut document = Self { parsed, measure, forms: HashMap::new(), weight: 0 };
         if !measure.is_conditional {
             for (name, operation) in document.parsed.operations.iter() {

@@ -29,7 +29,7 @@ fn processor_time() -> Duration {
     )
 }
 
-/// The most memory that this process has had, in KiB.
+/// The most memory that this process has had, in KiB; the system counts it with small errors, so that it may seem to shrink.
 fn most_memory() -> usize {
     let status = std::fs::read_to_string("/proc/self/status").expect("the system tells of processes");
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("the system counts memory");
@@ -242,7 +242,7 @@ async fn hostile_documents_are_refused_with_little_work() {
             let taken = processor_time() - started;
             assert_eq!(answer.refusal(), (400, code.to_owned()), "{name}: {:.300}", answer.text);
             assert!(taken < MOST, "{name} took {taken:?}");
-            let grown = most_memory() - memory;
+            let grown = most_memory().saturating_sub(memory);
             assert!(grown < MOST_MEMORY, "{name} took {grown} KiB");
             assert!(answer.text.len() < 20_000, "{name} is answered with {} bytes", answer.text.len());
             assert_eq!(
@@ -306,7 +306,7 @@ async fn a_large_variable_is_not_copied_to_many_places() {
         let taken = processor_time() - started;
         assert_eq!(answer.refusal(), (400, "LIMIT_EXCEEDED".into()));
         assert!(taken < MOST, "it took {taken:?}");
-        assert!(most_memory() - memory < MOST_MEMORY);
+        assert!(most_memory().saturating_sub(memory) < MOST_MEMORY);
     }
 }
 
