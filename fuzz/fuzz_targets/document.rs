@@ -1,4 +1,4 @@
-//! Any text as a document, the whole way to what would be executed and what it costs.
+//! Any text as a document, and any other as its variables, the whole way to what would be executed and what it costs.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -20,10 +20,13 @@ static READER: LazyLock<DocumentReader> = LazyLock::new(|| {
     DocumentReader::new(limits, true)
 });
 
-fuzz_target!(|text: &str| {
+fuzz_target!(|given: (&str, &str)| {
+    let (variables, text) = given;
     let Ok(document) = READER.read(text) else { return };
-    let mut variables = Variables::default();
+    // What is no JSON object stands for no variables.
+    let mut variables: Variables = serde_json::from_str(variables).unwrap_or_default();
     let Ok((name, _)) = document.operation(None) else { return };
-    let Ok(form) = document.bind(name.map(|name| name.as_str()), &mut variables, READER.types()) else { return };
+    let name = name.map(|name| name.as_str());
+    let Ok(form) = document.bind(name, &mut variables, &READER.limits, READER.types()) else { return };
     let _ = READER.checker.cost(form, variables);
 });

@@ -28,7 +28,7 @@ pub struct LimitConfig {
     /// The longest document, in bytes.
     #[serde(deserialize_with = "value::number::<1_024, 1_048_576, _, _>")]
     pub max_document_bytes: usize,
-    /// The most tokens of a document.
+    /// The most tokens of a document, and the most values of its variables in all places beyond the first that use them.
     #[serde(deserialize_with = "value::number::<100, 100_000, _, _>")]
     pub max_tokens: usize,
     /// The most fields of a document with its fragments written out.

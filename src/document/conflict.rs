@@ -1,6 +1,8 @@
 //! Whether all fields under one key of the answer are one (GraphQL, September 2025, section 5.3.2, Field Selection Merging). The library compares
 //! fields of one selection set only, and so would lose one of two answers below fields that stand in the document twice.
 
+use std::cell::Cell;
+
 use async_graphql::indexmap::{IndexMap, IndexSet};
 use async_graphql::parser::types::{BaseType, ExecutableDocument, Field, Type};
 use async_graphql_value::Value;
@@ -9,21 +11,33 @@ use super::Refusal;
 use super::collect::{Collector, Found, SetOf};
 use super::schema_types::SchemaTypes;
 
-/// Refuses a document with different fields under one key. Needs one that was measured: it is walked with its fragments written out.
-pub fn check(document: &ExecutableDocument, types: &SchemaTypes) -> Result<(), Refusal> {
-    let judge = Judge(Collector { document, types, variables: None });
+/// The most comparisons for each field of a document. Fields of an interface are compared with those of each object, so that a document could multiply
+/// them on each level; one that is written to be answered needs as many as the interface has objects.
+const MAX_COMPARISONS: usize = 50;
+
+/// Refuses a document with different fields under one key. Needs one that was measured: it is walked with its fragments written out, which makes
+/// so many fields.
+pub fn check(document: &ExecutableDocument, fields: usize, types: &SchemaTypes) -> Result<(), Refusal> {
+    let left = Cell::new(fields.saturating_mul(MAX_COMPARISONS));
+    let judge = Judge { collector: Collector { document, types, variables: None }, left };
     for (_, operation) in document.operations.iter() {
         judge.can_merge(&[(types.root(operation.node.ty), &operation.node.selection_set.node)])?;
     }
     Ok(())
 }
 
-struct Judge<'a>(Collector<'a>);
+struct Judge<'a> {
+    collector: Collector<'a>,
+    /// How many comparisons are left.
+    left: Cell<usize>,
+}
 
 impl<'a> Judge<'a> {
     fn by_key(&self, sets: &[SetOf<'a>]) -> Result<IndexMap<&'a str, Vec<Found<'a>>>, Refusal> {
         let mut by_key: IndexMap<&str, Vec<Found<'_>>> = IndexMap::new();
-        for found in self.0.collect(sets)? {
+        let fields = self.collector.collect(sets)?;
+        self.spend(fields.len())?;
+        for found in fields {
             by_key.entry(found.key()).or_default().push(found);
         }
         Ok(by_key)
@@ -32,7 +46,7 @@ impl<'a> Judge<'a> {
     /// `FieldsInSetCanMerge`.
     fn can_merge(&self, sets: &[SetOf<'a>]) -> Result<(), Refusal> {
         for fields in self.by_key(sets)?.values() {
-            let together = self.together(fields);
+            let together = self.together(fields)?;
             if together.len() > 1 {
                 self.have_one_shape(fields)?;
             }
@@ -40,28 +54,37 @@ impl<'a> Judge<'a> {
                 if let Some(other) = fields.iter().find(|other| !is_same(&fields[0].field.node, &other.field.node)) {
                     return Err(conflict(&fields[0], other, "are different fields or have different arguments"));
                 }
-                self.can_merge(&self.0.below(&fields))?;
+                self.can_merge(&self.collector.below(&fields))?;
             }
         }
         Ok(())
     }
 
     /// The fields that one object may have together: those of each object type with those of the interfaces.
-    fn together(&self, fields: &[Found<'a>]) -> Vec<Vec<Found<'a>>> {
-        let is_object = |found: &&Found<'_>| self.0.types.is_object(found.of);
+    fn together(&self, fields: &[Found<'a>]) -> Result<Vec<Vec<Found<'a>>>, Refusal> {
+        let is_object = |found: &&Found<'_>| self.collector.types.is_object(found.of);
         let objects: IndexSet<Option<&str>> = fields.iter().filter(is_object).map(|found| found.of).collect();
         if objects.is_empty() {
-            return vec![fields.to_vec()];
+            return Ok(vec![fields.to_vec()]);
         }
+        self.spend(objects.len().saturating_mul(fields.len()))?;
         let of = |object: Option<&str>| {
             fields.iter().filter(|found| found.of == object || !is_object(found)).copied().collect()
         };
-        objects.into_iter().map(of).collect()
+        Ok(objects.into_iter().map(of).collect())
+    }
+
+    fn spend(&self, comparisons: usize) -> Result<(), Refusal> {
+        let left = self.left.get().checked_sub(comparisons);
+        self.left.set(left.ok_or_else(|| {
+            Refusal::limit("the document has too many fields under one key for several types: give them other aliases, or ask in parts")
+        })?);
+        Ok(())
     }
 
     /// `SameResponseShape`, for fields that no object has together.
     fn have_one_shape(&self, fields: &[Found<'a>]) -> Result<(), Refusal> {
-        let typed = |found: &Found<'a>| self.0.types.field(found.of, &found.field.node.name.node);
+        let typed = |found: &Found<'a>| self.collector.types.field(found.of, &found.field.node.name.node);
         let first = &fields[0];
         let differs = |other: &&Found<'a>| match (typed(first), typed(other)) {
             (Some(one), Some(two)) => !self.is_alike(one, two),
@@ -70,11 +93,11 @@ impl<'a> Judge<'a> {
         if let Some(other) = fields.iter().find(differs) {
             return Err(conflict(first, other, "have different types"));
         }
-        self.by_key(&self.0.below(fields))?.values().try_for_each(|fields| self.have_one_shape(fields))
+        self.by_key(&self.collector.below(fields))?.values().try_for_each(|fields| self.have_one_shape(fields))
     }
 
     fn is_alike(&self, one: &Type, two: &Type) -> bool {
-        let has_fields = |name: &str| self.0.types.has_fields(name);
+        let has_fields = |name: &str| self.collector.types.has_fields(name);
         let is_base_alike = match (&one.base, &two.base) {
             (BaseType::List(one), BaseType::List(two)) => self.is_alike(one, two),
             (BaseType::Named(one), BaseType::Named(two)) => one == two || (has_fields(one) && has_fields(two)),
@@ -84,7 +107,8 @@ impl<'a> Judge<'a> {
     }
 }
 
-fn is_same(one: &Field, two: &Field) -> bool {
+/// Whether two fields are one, with the same arguments in whatever order.
+pub fn is_same(one: &Field, two: &Field) -> bool {
     let has =
         |field: &Field, name: &str, value: &Value| field.get_argument(name).is_some_and(|other| other.node == *value);
     one.name.node == two.name.node
@@ -102,7 +126,7 @@ mod tests {
     use async_graphql::parser::parse_query;
     use rstest::rstest;
 
-    use super::super::tests::types;
+    use super::super::tests::{LIMITS, types};
     use super::*;
 
     #[rstest]
@@ -130,13 +154,28 @@ mod tests {
     #[case::introspection("{ __schema { types { x: name } } __schema { types { x: kind } } }", false)]
     fn fields_under_one_key_are_one(#[case] text: &str, #[case] expected: bool) {
         let document = parse_query(text).expect("a document");
-        assert_eq!(check(&document, &types()).is_ok(), expected);
+        assert_eq!(check(&document, LIMITS.max_fields, &types()).is_ok(), expected);
+    }
+
+    #[test]
+    fn fields_that_multiply_are_not_compared_without_end() {
+        let apart: String = (0..8).map(|n| format!("... on A{n} {{ a }} ")).collect();
+        let entangled = |levels: usize| {
+            let open = format!("{apart} ... on Node {{ a {{ ");
+            format!("{{ z {{ {} a {} }} }}", open.repeat(levels), "} } ".repeat(levels))
+        };
+        let checked = |levels: usize| {
+            let document = parse_query(entangled(levels)).expect("a document");
+            check(&document, LIMITS.max_fields, &types()).map_err(|refusal| refusal.kind)
+        };
+        assert_eq!(checked(3), Ok(()));
+        assert_eq!(checked(13), Err(super::super::Kind::Limit));
     }
 
     #[test]
     fn both_places_are_told() {
         let document = parse_query("{ cat { x: name } cat { x: id } }").expect("a document");
-        let refusal = check(&document, &types()).expect_err("they differ");
+        let refusal = check(&document, LIMITS.max_fields, &types()).expect_err("they differ");
         let places: Vec<usize> = refusal.locations.iter().map(|place| place.column).collect();
         assert_eq!(places, [9, 25]);
         assert!(refusal.message.contains("`x`"));

@@ -13,7 +13,7 @@ pub const MAX_NESTING: usize = 60;
 pub const MAX_WORD: usize = 256;
 
 /// The text for the parser, whose lines and columns are those of the document, and how many tokens it has. An error where a limit is passed, and
-/// for escapes of what is no character.
+/// for strings without end and escapes of what is no character: the parser would try to read what stands behind the quote in other ways.
 pub fn scan<'a>(text: &'a str, limits: &Limits) -> Result<(Cow<'a, str>, usize), Refusal> {
     if text.len() > limits.max_bytes {
         return Err(Refusal::limit(format!(
@@ -72,7 +72,8 @@ impl<'a> Scanner<'a> {
                 self.nesting = self.nesting.saturating_sub(1);
                 self.at += 1;
             }
-            b'_' | b'-' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => return self.word(),
+            b'_' | b'a'..=b'z' | b'A'..=b'Z' => return self.name(),
+            b'-' | b'0'..=b'9' => return self.number(),
             _ => {
                 self.tokens += 1;
                 self.at += 1;
@@ -91,10 +92,37 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
-    fn word(&mut self) -> Result<(), Refusal> {
+    fn name(&mut self) -> Result<(), Refusal> {
+        let length = length(self.rest(), |byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+        let name = &self.text[self.at..self.at + length];
+        // The parser takes `nulltrue` for two values: what stands behind the first one may be as many as it has characters.
+        self.tokens += ["true", "false", "null"].iter().find_map(|value| name.strip_prefix(value)).map_or(0, str::len);
+        self.word(length)
+    }
+
+    /// Passes a number. What the parser takes for a second one is a token of its own.
+    fn number(&mut self) -> Result<(), Refusal> {
+        let rest = self.rest();
+        let sign = usize::from(rest[0] == b'-');
+        if let [b'0', b'0'..=b'9', ..] = &rest[sign..] {
+            let message = "a number with several digits does not begin with 0";
+            return Err(Refusal::syntax(message).at([self.position(self.at)]));
+        }
+        let whole = sign + digits(&rest[sign..]);
+        let fraction = match &rest[whole..] {
+            [b'.', behind @ ..] if digits(behind) > 0 => 1 + digits(behind),
+            _ => 0,
+        };
+        let exponent = match &rest[whole + fraction..] {
+            [b'e' | b'E', b'+' | b'-', behind @ ..] if digits(behind) > 0 => 2 + digits(behind),
+            [b'e' | b'E', behind @ ..] if digits(behind) > 0 => 1 + digits(behind),
+            _ => 0,
+        };
+        self.word(whole + fraction + exponent)
+    }
+
+    fn word(&mut self, length: usize) -> Result<(), Refusal> {
         self.tokens += 1;
-        let length =
-            length(self.rest(), |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b'.'));
         if length > MAX_WORD {
             let message = format!("the document has a name or number of more than {MAX_WORD} characters");
             return Err(Refusal::limit(message).at([self.position(self.at)]));
@@ -105,6 +133,7 @@ impl<'a> Scanner<'a> {
 
     /// Passes a block string: three quotes end it unless a backslash stands before them. It has no other escapes.
     fn block_string(&mut self) -> Result<(), Refusal> {
+        let begin = self.at;
         self.at += 3;
         loop {
             match self.rest() {
@@ -114,13 +143,14 @@ impl<'a> Scanner<'a> {
                     return Ok(());
                 }
                 [_, ..] => self.at += 1,
-                [] => return Ok(()),
+                [] => return Err(self.endless(begin, "has no end: three quotes end it")),
             }
         }
     }
 
-    /// Passes a string: a quote ends it unless a backslash stands before it, and so does the end of the line.
+    /// Passes a string: a quote ends it unless a backslash stands before it. It may not go on in another line.
     fn string(&mut self) -> Result<(), Refusal> {
+        let begin = self.at;
         self.at += 1;
         let mut saved = 0;
         loop {
@@ -132,7 +162,7 @@ impl<'a> Scanner<'a> {
                     self.fill(saved);
                     return Ok(());
                 }
-                [] | [b'\n' | b'\r', ..] => return Ok(()),
+                [] | [b'\n' | b'\r', ..] => return Err(self.endless(begin, "has no end in its line")),
                 [_, ..] => self.at += 1,
             }
         }
@@ -182,6 +212,10 @@ impl<'a> Scanner<'a> {
         is_pair.then(|| 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00))
     }
 
+    fn endless(&self, begin: usize, what: &str) -> Refusal {
+        Refusal::syntax(format!("a string {what}")).at([self.position(begin)])
+    }
+
     fn bad_escape(&self, what: &str) -> Refusal {
         Refusal::syntax(format!("the escape `\\u` {what}")).at([self.position(self.at)])
     }
@@ -211,6 +245,10 @@ impl<'a> Scanner<'a> {
         self.rewritten.push_str(&self.text[self.copied..]);
         Cow::Owned(self.rewritten)
     }
+}
+
+fn digits(bytes: &[u8]) -> usize {
+    length(bytes, u8::is_ascii_digit)
 }
 
 fn length(bytes: &[u8], belongs: impl Fn(&u8) -> bool) -> usize {
@@ -264,9 +302,38 @@ mod tests {
         assert_eq!(kind(&text.replace('[', &"[".repeat(MAX_NESTING + 1))), None);
     }
 
-    #[test]
-    fn the_end_of_the_line_ends_a_string() {
-        assert_eq!(kind(&format!("{{ a(b: \"\n{}", "[".repeat(MAX_NESTING))), Some(Kind::Limit));
+    #[rstest]
+    #[case::line("{ a(b: \"c\n[[[\") }", 8)]
+    #[case::text("{ a(b: \"c\\\") }", 8)]
+    #[case::block(r#"{ a(b: ["""c" [[[]]] ]) }"#, 9)]
+    #[case::quote("{ a(b: [\"\"\"\"\"]) }", 9)]
+    fn a_string_has_an_end(#[case] text: &str, #[case] column: usize) {
+        let refusal = scan(text, &LIMITS).expect_err("it has none");
+        assert_eq!((refusal.kind, refusal.locations), (Kind::Syntax, vec![Pos { line: 1, column }]));
+    }
+
+    #[rstest]
+    #[case("a_1", 1)]
+    #[case("k...A...A", 9)]
+    #[case("a.b", 3)]
+    #[case("a-1", 2)]
+    #[case("-1.5e+30", 1)]
+    #[case("1-2-3", 3)]
+    #[case("1.5-2", 2)]
+    #[case("0-0", 2)]
+    #[case("1...A", 5)]
+    #[case("1e5e5", 2)]
+    #[case("null", 1)]
+    #[case("nulltrue", 5)]
+    fn a_token_is_no_more_than_one(#[case] text: &str, #[case] expected: usize) {
+        assert_eq!(scan(text, &LIMITS).map(|(_, tokens)| tokens), Ok(expected));
+    }
+
+    #[rstest]
+    #[case("00")]
+    #[case("-01.5")]
+    fn a_number_does_not_begin_with_noughts(#[case] text: &str) {
+        assert_eq!(kind(text), Some(Kind::Syntax));
     }
 
     #[test]

@@ -67,7 +67,8 @@ impl Measure {
     }
 }
 
-/// Measures all operations together. An error where a fragment spreads itself or does not exist, and where selection sets nest too deep to be walked.
+/// Measures all operations together. An error where a fragment spreads itself or does not exist, where selection sets nest too deep to be walked, and
+/// where nothing spreads a fragment: it would be walked without having been measured.
 pub fn measure(document: &ExecutableDocument) -> Result<Measure, Refusal> {
     let mut gauge = Gauge { document, known: HashMap::new() };
     let mut sum = Measure::default();
@@ -75,11 +76,14 @@ pub fn measure(document: &ExecutableDocument) -> Result<Measure, Refusal> {
         sum.add_directives(&operation.node.directives);
         sum.add(gauge.set(&operation.node.selection_set.node, 1)?);
     }
-    // Fragments that nobody spreads are walked too, if only to be refused.
-    for name in document.fragments.keys() {
-        gauge.fragment(name, 1)?;
+    let unused = document.fragments.iter().filter(|(name, _)| !gauge.known.contains_key(name));
+    match unused.min_by_key(|(_, fragment)| fragment.pos) {
+        None => Ok(sum),
+        Some((name, fragment)) => {
+            let message = format!("the fragment `{name}` is spread by no operation: leave it out");
+            Err(Refusal::invalid(message).at([fragment.pos]))
+        }
     }
-    Ok(sum)
 }
 
 struct Gauge<'a> {
@@ -158,7 +162,7 @@ fn too_deep() -> Refusal {
 }
 
 /// Bytes of a text that count as one value more.
-const TEXT_UNIT: usize = 32;
+pub const TEXT_UNIT: usize = 32;
 
 /// The values in a value, itself among them. Long texts count as several, because fragments repeat them too.
 fn count(value: &Value) -> usize {
@@ -217,7 +221,9 @@ mod tests {
     #[case("{ ...F } fragment F on Query { a ...F }", Kind::Invalid)]
     #[case("{ a } fragment F on Query { ...G } fragment G on Query { b { ...F } }", Kind::Invalid)]
     #[case("{ ...F }", Kind::Invalid)]
-    fn circles_and_unknown_fragments_are_refused(#[case] text: &str, #[case] kind: Kind) {
+    #[case("{ a } fragment F on Query { b }", Kind::Invalid)]
+    #[case("{ ...F } fragment F on Query { a } fragment G on Query { ...F }", Kind::Invalid)]
+    fn circles_unused_and_unknown_fragments_are_refused(#[case] text: &str, #[case] kind: Kind) {
         assert_eq!(of(text), Err(kind));
     }
 

@@ -1,7 +1,7 @@
 //! GraphQL documents before anything is run: whether they are small enough to be parsed and to be walked, whether their fields can be told apart,
 //! and the form in which they are executed. Nothing here knows a transport, a resolver or the database.
 //!
-//! A text goes through [`lexical`], the parser, [`measure`] and [`conflict`] once; each request then picks an [`operation`], completes its
+//! A text goes through [`lexical`], the parser, [`measure`], [`rules`] and [`conflict`] once; each request then picks an [`operation`], completes its
 //! [`variables`] and runs the [`normal`] form of it.
 
 pub mod collect;
@@ -12,6 +12,7 @@ pub mod manifest;
 pub mod measure;
 pub mod normal;
 pub mod operation;
+pub mod rules;
 pub mod schema_types;
 pub mod typename;
 pub mod variables;
@@ -30,7 +31,8 @@ use schema_types::SchemaTypes;
 pub struct Limits {
     /// The longest text, in bytes; variables are not part of it.
     pub max_bytes: usize,
-    /// The most tokens of the text, and the most values in its arguments once its fragments are written out.
+    /// The most tokens of the text, the most values in its arguments once its fragments are written out, and the most values of variables in all places
+    /// beyond the first that use them.
     pub max_tokens: usize,
     /// The most fields with fragments written out; each spread counts as one too.
     pub max_fields: usize,
@@ -127,7 +129,8 @@ impl Document {
         typename::tidy(&mut parsed)?;
         let measure = measure::measure(&parsed)?;
         measure.check(limits)?;
-        conflict::check(&parsed, types)?;
+        rules::check(&parsed, types)?;
+        conflict::check(&parsed, measure.fields, types)?;
         let mut document = Self { parsed, measure, forms: HashMap::new(), weight: 0 };
         if !measure.is_conditional {
             for (name, operation) in document.parsed.operations.iter() {
@@ -162,11 +165,12 @@ impl Document {
     }
 
     /// The operation of this name as it is executed with these variables, which are completed by their defaults. Nothing else is in the document:
-    /// no fragment, no condition, no field twice, no variable that is not given.
+    /// no fragment, no condition, no field twice, no variable that is not given; and only variables that it uses are left.
     pub fn bind(
         &self,
         name: Option<&str>,
         variables: &mut Variables,
+        limits: &Limits,
         types: &SchemaTypes,
     ) -> Result<ExecutableDocument, Refusal> {
         let (name, operation) = operation::select(&self.parsed.operations, name)?;
@@ -179,6 +183,7 @@ impl Document {
             operation::check_single_field(&form)?;
         }
         variables::settle(&mut form, variables);
+        variables::check_size(&form, variables, limits)?;
         let operations = DocumentOperations::Single(Positioned::new(form, Pos::default()));
         Ok(ExecutableDocument { operations, fragments: HashMap::new() })
     }

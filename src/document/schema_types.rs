@@ -8,12 +8,17 @@ use async_graphql::parser::types::{
 };
 use async_graphql::parser::{Error, parse_schema};
 
-/// The object types and interfaces of a schema.
+/// The types that every schema has for arguments and variables.
+const BUILT_IN: [&str; 5] = ["Int", "Float", "String", "Boolean", "ID"];
+
+/// The types of a schema.
 #[derive(Default)]
 pub struct SchemaTypes {
     fields: HashMap<String, HashMap<String, Type>>,
     /// Interfaces by the object type that has them.
     interfaces: HashMap<String, HashSet<String>>,
+    /// Types of arguments, those without which no schema is left out.
+    inputs: HashSet<String>,
     roots: Option<SchemaDefinition>,
 }
 
@@ -40,7 +45,11 @@ impl SchemaTypes {
                 object.fields
             }
             TypeKind::Interface(interface) => interface.fields,
-            _ => return,
+            TypeKind::Union(_) => return,
+            TypeKind::Scalar | TypeKind::Enum(_) | TypeKind::InputObject(_) => {
+                self.inputs.insert(name);
+                return;
+            }
         };
         let fields = fields.into_iter().map(|field| (field.node.name.node.to_string(), field.node.ty.node)).collect();
         self.fields.insert(name, fields);
@@ -65,6 +74,11 @@ impl SchemaTypes {
     /// Whether a type is an object type or an interface.
     pub fn has_fields(&self, name: &str) -> bool {
         self.fields.contains_key(name)
+    }
+
+    /// Whether variables can be of a type.
+    pub fn is_input(&self, name: &str) -> bool {
+        BUILT_IN.contains(&name) || self.inputs.contains(name)
     }
 
     /// Whether a type is an object type, or one that is not known.
@@ -104,6 +118,7 @@ mod tests {
         );
         assert_eq!(types.field(Some("Query"), "none"), None);
         assert_eq!(types.field(None, "nodes"), None);
+        assert!(types.is_input("Colour") && types.is_input("ID") && !types.is_input("Cat") && !types.is_input("None"));
         assert!(types.is_object(Some("Cat")) && !types.is_object(Some("Node")) && types.is_object(None));
         assert!(types.applies("Node", Some("Cat")) && types.applies("Cat", Some("Cat")));
         assert!(!types.applies("Dog", Some("Cat")) && types.applies("Dog", None));

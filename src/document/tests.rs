@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::*;
 use async_graphql::parser::types::{Selection, SelectionSet};
+use async_graphql_value::Value;
 
 /// Limits like those of a server.
 pub const LIMITS: Limits = Limits {
@@ -23,7 +24,8 @@ pub fn types() -> SchemaTypes {
         type Mutation { add: Cat! } type Subscription { born: Cat! }
         interface Node { id: ID! }
         type Cat implements Node { id: ID! name: String friend: Dog }
-        type Dog implements Node { id: ID! call: String friend: Cat }";
+        type Dog implements Node { id: ID! call: String friend: Cat }
+        enum Colour { RED }";
     SchemaTypes::parse(text).expect("it is a schema")
 }
 
@@ -56,7 +58,7 @@ fn read(text: &str) -> Result<Document, Refusal> {
 }
 
 fn bound(text: &str, name: Option<&str>, variables: serde_json::Value) -> Result<String, Refusal> {
-    let document = read(text)?.bind(name, &mut Variables::from_json(variables), &types())?;
+    let document = read(text)?.bind(name, &mut Variables::from_json(variables), &LIMITS, &types())?;
     let (_, operation) = document.operations.iter().next().expect("an operation");
     Ok(written(&operation.node.selection_set.node))
 }
@@ -107,6 +109,56 @@ fn a_document_weighs_what_its_fragments_become() {
     assert!(weight(&long) > 20 * weight(short));
 }
 
+/// How deep a value nests, and of how many tokens it is at least.
+fn extent_of_value(value: &Value) -> (usize, usize) {
+    let within: Vec<(usize, usize)> = match value {
+        Value::List(entries) => entries.iter().map(extent_of_value).collect(),
+        Value::Object(fields) => fields.values().map(extent_of_value).map(|(depth, size)| (depth, size + 1)).collect(),
+        _ => return (0, 1),
+    };
+    (
+        1 + within.iter().map(|(depth, _)| *depth).max().unwrap_or_default(),
+        2 + within.iter().map(|(_, size)| size).sum::<usize>(),
+    )
+}
+
+/// The same for a selection set.
+fn extent(set: &SelectionSet) -> (usize, usize) {
+    let (mut depth, mut size) = (1, 2);
+    for item in &set.items {
+        let (arguments, below): (&[_], _) = match &item.node {
+            Selection::Field(field) => (&field.node.arguments, Some(&field.node.selection_set.node)),
+            Selection::InlineFragment(fragment) => (&[], Some(&fragment.node.selection_set.node)),
+            Selection::FragmentSpread(_) => (&[], None),
+        };
+        let values =
+            arguments.iter().map(|(_, value)| extent_of_value(&value.node)).map(|(depth, size)| (depth + 1, size + 1));
+        let sets = below.filter(|set| !set.items.is_empty()).map(extent);
+        for (found, tokens) in values.chain(sets) {
+            (depth, size) = (depth.max(1 + found), size + tokens);
+        }
+        size += 1;
+    }
+    (depth, size)
+}
+
+/// A document of pieces whose ends are easily mistaken.
+fn mistakable() -> impl Strategy<Value = String> {
+    let deep = format!("{}{}", "[".repeat(lexical::MAX_NESTING), "]".repeat(lexical::MAX_NESTING));
+    let quotes =
+        ["\"", "\"\"\"", "\\\"", "\\", "x", " ", "\n", "#"].map(str::to_owned).into_iter().chain([deep]).collect();
+    let words = ["null", "true", "0", "1", "-", "+", ".", "e", "x", "[", "]", "$a", " "].map(str::to_owned).to_vec();
+    let pieces = |pieces: Vec<String>| {
+        prop::collection::vec(prop::sample::select(pieces), 0..7).prop_map(|pieces| pieces.concat())
+    };
+    let selections = ["a", "...", "A", "{", "}", ":", "on", "@b", "(c:1)", " "].map(str::to_owned).to_vec();
+    prop_oneof![
+        4 => pieces(quotes).prop_map(|value| format!("{{ a(b: [{value}]) }}")),
+        2 => pieces(words).prop_map(|value| format!("{{ a(b: [{value}]) }}")),
+        1 => pieces(selections).prop_map(|selections| format!("{{ k {selections} }}")),
+    ]
+}
+
 /// Documents that are nearly right, so that more than the parser is reached.
 fn nearly() -> impl Strategy<Value = String> {
     let leaf = prop::sample::select(vec![
@@ -136,12 +188,25 @@ fn nearly() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4096))]
+
+    #[test]
+    fn what_is_scanned_is_what_is_parsed(text in mistakable()) {
+        if let Ok((scanned, tokens)) = lexical::scan(&text, &LIMITS) && let Ok(document) = parse_query(scanned) {
+            let (_, operation) = document.operations.iter().next().expect("an operation");
+            let (depth, size) = extent(&operation.node.selection_set.node);
+            prop_assert!(depth <= lexical::MAX_NESTING && size <= tokens, "{depth} levels, {size} tokens for {tokens}");
+        }
+    }
+}
+
+proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
 
     #[test]
     fn no_document_comes_to_an_unexpected_end(text in nearly()) {
         if let Ok(document) = read(&text) {
-            drop(document.bind(None, &mut Variables::default(), &types()));
+            drop(document.bind(None, &mut Variables::default(), &LIMITS, &types()));
         }
     }
 
@@ -154,7 +219,7 @@ proptest! {
         );
         let types = SchemaTypes::parse(&types).expect("it is a schema");
         let bound = |text: &str| {
-            let document = Document::read(text, &LIMITS, &types)?.bind(None, &mut Variables::default(), &types)?;
+            let document = Document::read(text, &LIMITS, &types)?.bind(None, &mut Variables::default(), &LIMITS, &types)?;
             let (_, operation) = document.operations.iter().next().expect("an operation");
             Ok::<_, Refusal>(written(&operation.node.selection_set.node))
         };

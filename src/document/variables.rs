@@ -1,13 +1,14 @@
 //! The variables of a request, as the specification coerces them (GraphQL, September 2025, sections 6.1.2 and 6.4.1): a default stands in for
 //! one that is not given, and an argument or input field whose variable is neither given nor has a default is as if it were not written.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use async_graphql::parser::types::{Field, OperationDefinition, Selection, SelectionSet, VariableDefinition};
 use async_graphql::{Name, Positioned, Variables};
 use async_graphql_value::{ConstValue, Value};
 
-use super::Refusal;
+use super::measure::TEXT_UNIT;
+use super::{Limits, Refusal};
 
 /// Gives variables their defaults. An error where one that may not be null is null or missing.
 pub fn complete(definitions: &[Positioned<VariableDefinition>], variables: &mut Variables) -> Result<(), Refusal> {
@@ -29,11 +30,78 @@ pub fn complete(definitions: &[Positioned<VariableDefinition>], variables: &mut 
     Ok(())
 }
 
-/// Removes what is as if it were not written, and the definitions of variables that are used no more.
-pub fn settle(operation: &mut OperationDefinition, variables: &Variables) {
+/// Removes what is as if it were not written, and the variables that are used no more, with their definitions.
+pub fn settle(operation: &mut OperationDefinition, variables: &mut Variables) {
     let mut settler = Settler { variables, used: HashSet::new() };
     settler.set(&mut operation.selection_set.node);
-    operation.variable_definitions.retain(|definition| settler.used.contains(&definition.node.name.node));
+    let used = settler.used;
+    operation.variable_definitions.retain(|definition| used.contains(&definition.node.name.node));
+    variables.retain(|name, _| used.contains(name));
+}
+
+/// Refuses variables that are too large for the places that use them: the library copies them to each. One place in the arguments of a root field
+/// is free, because it takes no more than the request has brought; what stands below is read again for every object.
+pub fn check_size(operation: &OperationDefinition, variables: &Variables, limits: &Limits) -> Result<(), Refusal> {
+    let sizes = variables.iter().map(|(name, value)| (name, size(value))).collect();
+    let mut copies = Copies { sizes, at_root: HashSet::new(), values: 0 };
+    copies.set(&operation.selection_set.node, true);
+    if copies.values <= limits.max_tokens {
+        return Ok(());
+    }
+    let message = format!(
+        "the variables have more than {} values for all places that use them: use a large one once, in an argument of a root field",
+        limits.max_tokens
+    );
+    Err(Refusal::limit(message))
+}
+
+/// The values in a value, itself among them; long texts are several.
+fn size(value: &ConstValue) -> usize {
+    match value {
+        ConstValue::String(text) => 1 + text.len() / TEXT_UNIT,
+        ConstValue::List(entries) => 1 + entries.iter().map(size).sum::<usize>(),
+        ConstValue::Object(fields) => 1 + fields.values().map(size).sum::<usize>(),
+        _ => 1,
+    }
+}
+
+/// The values of variables in the places that use them.
+struct Copies<'a> {
+    sizes: HashMap<&'a Name, usize>,
+    /// Variables that stood in an argument of a root field.
+    at_root: HashSet<&'a Name>,
+    values: usize,
+}
+
+impl<'a> Copies<'a> {
+    fn set(&mut self, set: &'a SelectionSet, is_root: bool) {
+        for item in &set.items {
+            match &item.node {
+                Selection::Field(field) => {
+                    for (_, value) in &field.node.arguments {
+                        self.value(&value.node, is_root);
+                    }
+                    self.set(&field.node.selection_set.node, false);
+                }
+                Selection::InlineFragment(fragment) => self.set(&fragment.node.selection_set.node, is_root),
+                // A normal form has none.
+                Selection::FragmentSpread(_) => {}
+            }
+        }
+    }
+
+    fn value(&mut self, value: &'a Value, is_root: bool) {
+        match value {
+            Value::Variable(name) if is_root && self.at_root.insert(name) => {}
+            Value::Variable(name) => {
+                let size = self.sizes.get(name).copied().unwrap_or_default();
+                self.values = self.values.saturating_add(size);
+            }
+            Value::List(entries) => entries.iter().for_each(|entry| self.value(entry, is_root)),
+            Value::Object(fields) => fields.values().for_each(|value| self.value(value, is_root)),
+            _ => {}
+        }
+    }
 }
 
 struct Settler<'a> {
@@ -84,6 +152,7 @@ mod tests {
     use rstest::rstest;
     use serde_json::json;
 
+    use super::super::tests::LIMITS;
     use super::*;
 
     fn operation(text: &str) -> OperationDefinition {
@@ -127,12 +196,33 @@ mod tests {
         let mut found = operation(
             "query($a: Int, $b: Int, $n: Int) { x(p: $a, q: {r: $a, s: [$a, $b], t: $n}) { ... { y(p: $a, q: $b) } } }",
         );
-        settle(&mut found, &Variables::from_json(json!({"b": 1, "n": null})));
+        let mut variables = Variables::from_json(json!({"b": 1, "n": null, "other": 2}));
+        settle(&mut found, &mut variables);
+        assert_eq!(variables, Variables::from_json(json!({"b": 1, "n": null})));
         let expected = operation("query($b: Int, $n: Int) { x(q: {s: [null, $b], t: $n}) { ... { y(q: $b) } } }");
         let shape = |operation: &OperationDefinition| {
             let shown = format!("{operation:?}");
             regex::Regex::new(r"Pos\(\d+:\d+\)|Pos \{[^}]*\}").expect("a pattern").replace_all(&shown, "").into_owned()
         };
         assert_eq!(shape(&found), shape(&expected));
+    }
+
+    #[rstest]
+    #[case::once("{ x(p: $a) }", 40_000, true)]
+    #[case::once_within("{ x(p: [{q: $a}]) }", 40_000, true)]
+    #[case::once_in_a_fragment("{ ... on T { x(p: $a) { y(p: 1) } } }", 40_000, true)]
+    #[case::twice("{ x(p: $a) y(p: $a) }", 3_990, true)]
+    #[case::twice_large("{ x(p: $a) y(p: $a) }", 4_000, false)]
+    #[case::twice_in_one_field("{ x(p: [$a, $a]) }", 4_000, false)]
+    #[case::below("{ x { y(p: $a) } }", 3_990, true)]
+    #[case::below_large("{ x { y(p: $a) } }", 4_000, false)]
+    #[case::often("{ x(p: $a) y(p: $a) z { v(p: $a) w(p: $a) } }", 1_330, true)]
+    #[case::often_large("{ x(p: $a) y(p: $a) z { v(p: $a) w(p: $a) } }", 1_340, false)]
+    fn a_large_variable_is_used_once(#[case] set: &str, #[case] entries: usize, #[case] expected: bool) {
+        let operation = operation(&format!("query($a: [Int]) {set}"));
+        for list in [json!(vec![1; entries]), json!(["x".repeat(32 * entries)])] {
+            let variables = Variables::from_json(json!({"a": list}));
+            assert_eq!(check_size(&operation, &variables, &LIMITS).is_ok(), expected, "{set}");
+        }
     }
 }

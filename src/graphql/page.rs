@@ -67,6 +67,30 @@ pub fn list_cost(entries: usize, child_complexity: usize) -> usize {
     entries.max(1).saturating_mul(child_complexity).saturating_add(1).min(MAX_COST)
 }
 
+/// For how many entries lists without pages count: more than most records have, and few enough for a view of fifty people with what each may do.
+pub mod usual {
+    /// Groups in which a person or customer holds something.
+    pub const GROUPS: usize = 20;
+    /// Ways by which permissions on a group are held.
+    pub const SOURCES: usize = 3;
+    /// Reasons why a permission is not held.
+    pub const OBSTACLES: usize = 4;
+    /// Customers whose tickets a person may reach.
+    pub const CUSTOMERS: usize = 10;
+    /// Queues of a group.
+    pub const QUEUES: usize = 10;
+    /// Links that are configured for a record.
+    pub const LINKS: usize = 5;
+    /// Fields of a change.
+    pub const CHANGED_FIELDS: usize = 10;
+    /// Mistakes that a mutation tells.
+    pub const USER_ERRORS: usize = 10;
+    /// Records that are asked for all at once at the root: queues, states, priorities, data sources.
+    pub const NAMES: usize = 100;
+    /// Rows of a statistic.
+    pub const STATISTIC_ROWS: usize = 1_000;
+}
+
 /// What a page of a list costs.
 pub fn page_cost(first: Option<i32>, last: Option<i32>, child_complexity: usize) -> usize {
     const UNASKED: i32 = 50;

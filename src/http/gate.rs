@@ -166,7 +166,7 @@ pub fn admit(
     check(kind, caller, transport)?;
     let mut variables = variables.unwrap_or_default();
     let reader = &server.documents.reader;
-    let form = document.bind(name.map(|name| name.as_str()), &mut variables, reader.types())?;
+    let form = document.bind(name.map(|name| name.as_str()), &mut variables, &reader.limits, reader.types())?;
     let cost = reader.checker.cost(form.clone(), variables.clone()).map_err(Outcome::refusals)?;
     check_cost(cost, server.max_complexity)?;
     let told = asks_for_cost.then(|| told_cost(server, &document, cost));

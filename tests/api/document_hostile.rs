@@ -15,6 +15,8 @@ use crate::support::TestApp;
 
 /// The most processor time for a refusal. What is asked for is 100 ms of a release build; this one is not optimised.
 const MOST: Duration = Duration::from_millis(800);
+/// How much the memory of this process may grow for a refusal, in KiB; other tests take some of it at the same time.
+const MOST_MEMORY: usize = 200 * 1024;
 /// Words that only the inside of the server knows.
 const INTERNALS: [&str; 7] = ["SELECT ", "sqlx", "sea_orm", "SQLite", "MariaDB", "panicked", "src/"];
 
@@ -25,6 +27,13 @@ fn processor_time() -> Duration {
         time.tv_sec.try_into().expect("no time before the start"),
         time.tv_nsec.try_into().expect("a fraction"),
     )
+}
+
+/// The most memory that this process has had, in KiB; the system counts it with small errors, so that it may seem to shrink.
+fn most_memory() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").expect("the system tells of processes");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("the system counts memory");
+    line.trim().trim_end_matches(" kB").parse().expect("a number")
 }
 
 fn doubling(times: usize, last: &str) -> String {
@@ -40,6 +49,63 @@ fn chain(length: usize) -> String {
 
 fn many(times: usize, one: impl Fn(usize) -> String) -> String {
     format!("{{ {} }}", (0..times).map(one).collect::<Vec<_>>().join(" "))
+}
+
+/// Arguments, each with its number.
+fn arguments(times: usize, one: impl Fn(usize) -> String) -> String {
+    (0..times).map(one).collect::<Vec<_>>().join(" ")
+}
+
+/// Documents about which the library alone would report millions of errors: one for each argument of each pair of fields under one key, again in every
+/// selection set around them.
+fn amplified() -> Vec<(&'static str, String)> {
+    let (repeated, single) = ("a: 1 ".repeat(430), arguments(430, |n| format!("a{n}: 1")));
+    let unused = |arguments: &str| {
+        let (fields, spreads) = ("k ".repeat(1200), "x{k...F} ".repeat(150));
+        format!(
+            "{{ viewer {{ role }} }} fragment F on Query {{ k({arguments}) {fields}}} fragment G on Query {{ {spreads}}}"
+        )
+    };
+    let alone =
+        |open: &str, close: &str, more: &str| format!("{{ {open} k({single}) {} {close} }} {more}", "k ".repeat(800));
+    let (open, close) = ("... { ".repeat(50), "} ".repeat(50));
+    let apart = format!(
+        "{{ node(id: \"x\") {{ {open} ... on Customer {{ ... {{ x: k({single}) }} }} ... on Group {{ ... {{ {} }} }} {close} }} }}",
+        "x: name ".repeat(45)
+    );
+    vec![
+        ("fragments that nobody spreads", unused(&single)),
+        ("fragments that nobody spreads, with one argument", unused(&repeated)),
+        ("a fragment of another type", format!("{{ ...F }} fragment F on Customer {}", alone("", "", ""))),
+        (
+            "a fragment of another type, nested",
+            alone(&format!("... on Customer {{ {open}"), &format!("{close} }}"), ""),
+        ),
+        ("a fragment of no type", format!("{{ {open} ...F {close} }} fragment F on Nonsense {}", alone("", "", ""))),
+        ("fields of two types", apart),
+        ("one argument many times", alone("", "", "").replace(&single, &repeated)),
+    ]
+}
+
+/// Operations that share a fragment with variables that none of them has.
+fn undefined(times: usize) -> String {
+    let operations = arguments(times, |n| format!("query A{n} {{ ...F }}"));
+    let variables = arguments(times, |n| format!("$v{n}"));
+    format!("{operations} fragment F on Query {{ nodes(ids: [{variables}]) {{ id }} }}")
+}
+
+/// Two fields with the same arguments in another order, in many selection sets.
+fn equal(times: usize) -> String {
+    let (one, two) = (arguments(times, |n| format!("a{n}: 1")), arguments(times, |n| format!("a{}: 1", times - n - 1)));
+    format!("{{ {} k({one}) k({two}) {} }}", "... { ".repeat(55), "} ".repeat(55))
+}
+
+/// A field of unknown type with fields under one key for several objects and for all of them, again below the latter: each level multiplies what
+/// is compared.
+fn entangled(objects: usize, levels: usize) -> String {
+    let apart = arguments(objects, |n| format!("... on A{n} {{ a }}"));
+    let open = format!("{apart} ... on Node {{ a {{ ");
+    format!("{{ z {{ {} a {} }} }}", open.repeat(levels), "} } ".repeat(levels))
 }
 
 /// A value, nested this often.
@@ -127,7 +193,35 @@ fn hostile() -> Vec<(&'static str, String, &'static str)> {
         ("a text of backslashes", format!("{{ a(b: \"{}", "\\".repeat(60_000)), SYNTAX),
         ("controls", "{ viewer\u{0}\u{1}\u{7f} { role } }".into(), SYNTAX),
         ("bytes", format!("{{ viewer {{ role }} }} {}", " ".repeat(65_536)), LIMIT),
+        (
+            "brackets behind a block string without end",
+            format!("{{ nodes(ids: [\"\"\"x\" {}{}]) {{ id }} }}", "[".repeat(700), "]".repeat(700)),
+            SYNTAX,
+        ),
+        ("spreads without blanks", format!("{{ k{} }} fragment A on Query {{ k }}", "...A".repeat(1500)), LIMIT),
+        ("values without blanks", format!("{{ nodes(ids: [{}]) {{ id }} }}", arguments(40, |_| "null".repeat(60))), LIMIT),
+        ("numbers without blanks", format!("{{ nodes(ids: [1{}]) {{ id }} }}", "-1".repeat(5000)), LIMIT),
+        ("noughts", format!("{{ nodes(ids: [{}]) {{ id }} }}", "0".repeat(5000)), SYNTAX),
+        ("a list of an unknown type", "query($a: [Nonsense] = [1]) { nodes(ids: $a) { id } }".into(), INVALID),
+        ("an unknown type that is repeated", "query($a: [[A!]!] = [[1]]) { nodes(ids: $a) { id } }".into(), INVALID),
+        ("fields of several objects", entangled(8, 13), LIMIT),
+        ("unknown fields with long names", many(250, |n| format!("a{n:0>249}")), INVALID),
+        (
+            "unknown arguments with long names",
+            format!("{{ customers({}) {{ totalCount }} }}", arguments(240, |n| format!("a{n:0>249}: 1"))),
+            INVALID,
+        ),
+        (
+            "unknown arguments of directives",
+            format!("{{ viewer @skip({}) {{ role }} }}", arguments(240, |n| format!("a{n:0>249}: 1"))),
+            INVALID,
+        ),
+        ("undefined variables", undefined(60), INVALID),
+        ("many equal arguments", equal(590), INVALID),
     ]
+    .into_iter()
+    .chain(amplified().into_iter().map(|(name, document)| (name, document, INVALID)))
+    .collect()
 }
 
 #[tokio::test]
@@ -140,7 +234,7 @@ async fn hostile_documents_are_refused_with_little_work() {
         // An address is no longer than this.
         let fits_address = serde_urlencoded::to_string([("query", &document)]).is_ok_and(|query| query.len() < 60_000);
         for by_get in [false, true].into_iter().filter(|by_get| !by_get || fits_address) {
-            let started = processor_time();
+            let (started, memory) = (processor_time(), most_memory());
             let answer = match by_get {
                 true => get(&root, &[("query", &document)]).await,
                 false => root.post(&document, json!({})).await,
@@ -148,6 +242,8 @@ async fn hostile_documents_are_refused_with_little_work() {
             let taken = processor_time() - started;
             assert_eq!(answer.refusal(), (400, code.to_owned()), "{name}: {:.300}", answer.text);
             assert!(taken < MOST, "{name} took {taken:?}");
+            let grown = most_memory().saturating_sub(memory);
+            assert!(grown < MOST_MEMORY, "{name} took {grown} KiB");
             assert!(answer.text.len() < 20_000, "{name} is answered with {} bytes", answer.text.len());
             assert_eq!(
                 INTERNALS.iter().find(|word| answer.text.contains(**word)),
@@ -197,6 +293,23 @@ async fn hostile_variables_are_refused() {
     }
 }
 
+#[tokio::test]
+async fn a_large_variable_is_not_copied_to_many_places() {
+    let app = TestApp::new().await;
+    let many = arguments(49, |n| format!("a{n}: nodes(ids: $ids) {{ id }}"));
+    let below = "customers(first: 1) { nodes { tickets(filter: { queues: $ids }) { totalCount } } }";
+    for (set, list) in [(many.as_str(), "[ID!]!"), (below, "[String!]")] {
+        let document = format!("query($ids: {list}) {{ {set} }}");
+        let variables = json!({"ids": vec![""; 150_000], "unused": 1});
+        let (started, memory) = (processor_time(), most_memory());
+        let answer = app.anonymous().post(&document, variables).await;
+        let taken = processor_time() - started;
+        assert_eq!(answer.refusal(), (400, "LIMIT_EXCEEDED".into()));
+        assert!(taken < MOST, "it took {taken:?}");
+        assert!(most_memory().saturating_sub(memory) < MOST_MEMORY);
+    }
+}
+
 /// Strings that are hard to pass on, as they stand in a document.
 fn strings() -> Vec<String> {
     vec![
@@ -209,10 +322,11 @@ fn strings() -> Vec<String> {
 }
 
 /// The root fields and types of the schema.
-struct Schema(Vec<TypeDefinition>);
+pub struct Schema(Vec<TypeDefinition>);
 
 impl Schema {
-    fn of_the_server() -> Self {
+    /// Reads the schema of the server.
+    pub fn of_the_server() -> Self {
         let definitions = parse_schema(graphql::sdl()).expect("it is a schema").definitions;
         let types = definitions.into_iter().filter_map(|definition| match definition {
             TypeSystemDefinition::Type(definition) => Some(definition.node),
@@ -221,14 +335,16 @@ impl Schema {
         Self(types.collect())
     }
 
-    fn kind(&self, name: &str) -> Option<&TypeKind> {
+    /// What a type is; `None` where there is none of that name.
+    pub fn kind(&self, name: &str) -> Option<&TypeKind> {
         self.0.iter().find(|found| found.name.node == name).map(|found| &found.kind)
     }
 
-    fn fields(&self, root: &str) -> Vec<&FieldDefinition> {
-        match self.kind(root) {
+    /// The fields of a type; none where it is no object.
+    pub fn fields(&self, name: &str) -> Vec<&FieldDefinition> {
+        match self.kind(name) {
             Some(TypeKind::Object(object)) => object.fields.iter().map(|field| &field.node).collect(),
-            _ => panic!("no type `{root}`"),
+            _ => Vec::new(),
         }
     }
 
@@ -266,6 +382,17 @@ impl Schema {
                 _ => "\"acme\"".into(),
             },
         }
+    }
+
+    /// A field with the arguments that it has to have.
+    pub fn call(&self, field: &FieldDefinition) -> String {
+        let needed =
+            field.arguments.iter().map(|argument| &argument.node).filter(|argument| !argument.ty.node.nullable);
+        let needed = needed.filter(|argument| argument.default_value.is_none());
+        let arguments: Vec<String> =
+            needed.map(|argument| format!("{}: {}", argument.name.node, self.plain(&argument.ty.node))).collect();
+        let arguments = if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(" ")) };
+        format!("{}{arguments}", field.name.node)
     }
 
     /// A document for each argument of a field that can hold a text.

@@ -132,6 +132,8 @@ async fn documents_that_ask_too_deeply_or_for_too_much_are_refused() {
     check(&root, &nested(40), 400, "LIMIT_EXCEEDED").await;
     let wide = "{ customers(first: 1000) { nodes { customerUsers(first: 1000) { nodes { login } } } } }";
     check(&root, wide, 400, "LIMIT_EXCEEDED").await;
+    let permissions = "{ customerUsers(first: 1000) { nodes { effectivePermissions { group { queues { name } } sources { kind } } } } }";
+    check(&root, permissions, 400, "LIMIT_EXCEEDED").await;
     let aliases: String = (0..200).map(|number| format!("a{number}: settings {{ maxPageSize }} ")).collect();
     check(&root, &format!("{{ {aliases} }}"), 400, "LIMIT_EXCEEDED").await;
 }

@@ -183,6 +183,17 @@ async fn what_is_wrong_with_the_entries_is_told_at_once() {
 }
 
 #[tokio::test]
+async fn as_many_entries_as_are_promised_fit_a_request() {
+    let app = TestApp::with(GROUPS_COUNT).await;
+    let mutation = "mutation($entries: [GroupCustomerUserInput!]!) {
+        groupSetCustomerUsers(group: \"sales\", mode: ADD, dryRun: true, entries: $entries) { userErrors { code } } }";
+    let entry = |n: usize| json!({ "login": format!("person{n}@company.example"), "permissions": ["ro", "rw"] });
+    let entries: Vec<Value> = (0..10_000).map(entry).collect();
+    let payload = app.as_administrator().data(mutation, json!({ "entries": entries })).await;
+    assert_eq!(payload["groupSetCustomerUsers"]["userErrors"][0], json!({ "code": "NOT_FOUND" }));
+}
+
+#[tokio::test]
 async fn a_login_that_is_too_long_for_the_relation_is_refused_and_not_cut() {
     let app = TestApp::with(GROUPS_COUNT).await;
     let login = "x".repeat(101);

@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::graphql::context::ContextExt;
 use crate::graphql::id::GlobalId;
 use crate::graphql::object::api_token::ApiToken;
+use crate::graphql::page::{list_cost, usual};
 use crate::graphql::user_error::{UserError, told};
 use crate::service::api_token::ApiTokenWish;
 
@@ -20,6 +21,7 @@ pub struct ApiTokenPayload {
     /// The token itself, to be sent as `Authorization: Bearer ..`; shown this once. Null where none was made.
     secret: Option<String>,
     /// What went wrong; empty where nothing did.
+    #[graphql(complexity = "list_cost(usual::USER_ERRORS, child_complexity)")]
     user_errors: Vec<UserError>,
 }
 

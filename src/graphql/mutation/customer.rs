@@ -9,6 +9,7 @@ use crate::graphql::context::ContextExt;
 use crate::graphql::filter::{Checked, Validity};
 use crate::graphql::input::{CustomerCreateInput, CustomerUpdateInput};
 use crate::graphql::object::customer::Customer;
+use crate::graphql::page::{list_cost, usual};
 use crate::graphql::scalar::Version;
 use crate::graphql::selection::{Selection, customer_columns};
 use crate::graphql::user_error::{UserError, told};
@@ -22,6 +23,7 @@ pub struct CustomerPayload {
     /// The customer as it is now; null where nothing was done.
     customer: Option<Customer>,
     /// What went wrong; empty where nothing did.
+    #[graphql(complexity = "list_cost(usual::USER_ERRORS, child_complexity)")]
     user_errors: Vec<UserError>,
 }
 

@@ -9,6 +9,7 @@ use crate::graphql::context::ContextExt;
 use crate::graphql::filter::{Checked, Validity};
 use crate::graphql::input::{CustomerUserCreateInput, CustomerUserUpdateInput};
 use crate::graphql::object::customer_user::CustomerUser;
+use crate::graphql::page::{list_cost, usual};
 use crate::graphql::scalar::Version;
 use crate::graphql::selection::{Selection, customer_user_columns};
 use crate::graphql::user_error::{UserError, told};
@@ -25,6 +26,7 @@ pub struct CustomerUserPayload {
     /// The password, shown this once; null where none was generated.
     generated_password: Option<String>,
     /// What went wrong; empty where nothing did.
+    #[graphql(complexity = "list_cost(usual::USER_ERRORS, child_complexity)")]
     user_errors: Vec<UserError>,
 }
 

@@ -9,6 +9,7 @@ use crate::graphql::filter::Checked;
 use crate::graphql::input::{GroupCreateInput, GroupUpdateInput, QueueCreateInput, QueueUpdateInput};
 use crate::graphql::object::group::Group;
 use crate::graphql::object::queue::Queue;
+use crate::graphql::page::{list_cost, usual};
 use crate::graphql::scalar::Version;
 use crate::graphql::user_error::{UserError, told};
 use crate::service::Outcome;
@@ -20,6 +21,7 @@ pub struct GroupPayload {
     /// The group as it is now; null where nothing was done.
     group: Option<Group>,
     /// What went wrong; empty where nothing did.
+    #[graphql(complexity = "list_cost(usual::USER_ERRORS, child_complexity)")]
     user_errors: Vec<UserError>,
 }
 
@@ -29,6 +31,7 @@ pub struct QueuePayload {
     /// The queue as it is now; null where nothing was done.
     queue: Option<Queue>,
     /// What went wrong; empty where nothing did.
+    #[graphql(complexity = "list_cost(usual::USER_ERRORS, child_complexity)")]
     user_errors: Vec<UserError>,
 }
 

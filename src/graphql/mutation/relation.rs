@@ -11,7 +11,7 @@ use crate::graphql::filter::Checked;
 use crate::graphql::object::customer_user::CustomerUser;
 use crate::graphql::object::group::Group;
 use crate::graphql::object::permission::{PermissionContext, keys};
-use crate::graphql::page::list_cost;
+use crate::graphql::page::{list_cost, usual};
 use crate::graphql::scalar::PermissionKey;
 use crate::graphql::selection::{Selection, customer_user_columns};
 use crate::graphql::user_error::{UserError, told};
@@ -82,6 +82,7 @@ pub struct PermissionPayload {
     /// What changes for whom; null where nothing was done.
     impact: Option<PermissionImpact>,
     /// What went wrong; empty where nothing did.
+    #[graphql(complexity = "list_cost(usual::USER_ERRORS, child_complexity)")]
     user_errors: Vec<UserError>,
 }
 

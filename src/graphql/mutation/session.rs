@@ -7,6 +7,7 @@ use crate::domain::account::Account;
 use crate::error::Result;
 use crate::graphql::context::ContextExt;
 use crate::graphql::object::viewer::{Realm, Viewer};
+use crate::graphql::page::{list_cost, usual};
 use crate::graphql::user_error::{UserError, told};
 use crate::service::Outcome;
 use crate::service::session::Welcome;
@@ -24,6 +25,7 @@ pub struct LoginPayload {
     /// Who signed in; null where signing in failed.
     viewer: Option<Viewer>,
     /// What went wrong; empty where nothing did.
+    #[graphql(complexity = "list_cost(usual::USER_ERRORS, child_complexity)")]
     user_errors: Vec<UserError>,
 }
 
@@ -31,6 +33,7 @@ pub struct LoginPayload {
 #[derive(SimpleObject, Default)]
 pub struct DonePayload {
     /// What went wrong, and kept everything from being done; empty where nothing did.
+    #[graphql(complexity = "list_cost(usual::USER_ERRORS, child_complexity)")]
     user_errors: Vec<UserError>,
 }
 

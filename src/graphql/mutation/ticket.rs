@@ -8,6 +8,7 @@ use crate::graphql::context::ContextExt;
 use crate::graphql::filter::Checked;
 use crate::graphql::input::{TicketCreateInput, TicketReplyInput};
 use crate::graphql::object::ticket::Ticket;
+use crate::graphql::page::{list_cost, usual};
 use crate::graphql::scalar::Version;
 use crate::graphql::selection::{Selection, ticket_columns};
 use crate::graphql::user_error::{UserError, told};
@@ -22,6 +23,7 @@ pub struct TicketPayload {
     /// The ticket as it is now; null where nothing was done, and where the viewer may not read it.
     ticket: Option<Ticket>,
     /// What went wrong; empty where nothing did.
+    #[graphql(complexity = "list_cost(usual::USER_ERRORS, child_complexity)")]
     user_errors: Vec<UserError>,
 }
 

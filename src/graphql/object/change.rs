@@ -11,7 +11,7 @@ use crate::domain::change::EntityType;
 use crate::error::Result;
 use crate::graphql::context::ContextExt;
 use crate::graphql::id::GlobalId;
-use crate::graphql::page::{PageArguments, PageInfo};
+use crate::graphql::page::{PageArguments, PageInfo, list_cost, usual};
 use crate::loader::ChangesOf;
 use crate::store::page::{Cursor, Entries};
 
@@ -77,6 +77,7 @@ impl Change {
     }
 
     /// What was changed, field by field; empty in the subscription of an agent who is no administrator.
+    #[graphql(complexity = "list_cost(usual::CHANGED_FIELDS, child_complexity)")]
     async fn fields(&self) -> Vec<FieldChange> {
         self.0.fields.iter().cloned().map(FieldChange::from).collect()
     }

@@ -14,7 +14,7 @@ use crate::graphql::context::ContextExt;
 use crate::graphql::filter::{CustomerUserFilter, CustomerUserOrder, TicketFilter, TicketOrder, TicketView, Validity};
 use crate::graphql::id::GlobalId;
 use crate::graphql::list::{TicketArguments, customer_user_list, ticket_list};
-use crate::graphql::page::{Connection, PageArguments, page_cost};
+use crate::graphql::page::{Connection, PageArguments, list_cost, page_cost, usual};
 use crate::graphql::scalar::{Url, Version};
 use crate::loader::{CustomerGroupPermissionsOf, CustomerPermissionsOf, CustomerUsersOf, TicketsOf};
 use crate::store::ticket::TicketParent;
@@ -89,6 +89,7 @@ impl Customer {
     }
 
     /// Links built from the configured templates; those that lack something are left out.
+    #[graphql(complexity = "list_cost(usual::LINKS, child_complexity)")]
     async fn links(&self, ctx: &Context<'_>) -> Vec<ExternalLink> {
         external_links(&ctx.api().display.customer_links, |field| self.field(field))
     }
@@ -142,11 +143,13 @@ impl Customer {
     }
 
     /// Group permissions stored for the customer itself, by group and context; null for anyone but administrators.
+    #[graphql(complexity = "list_cost(usual::GROUPS, child_complexity)")]
     async fn group_permissions(&self, ctx: &Context<'_>) -> Option<Result<Vec<CustomerGroupPermission>>> {
         self.stored_permissions(ctx).await.transpose()
     }
 
     /// What every customer user of this customer gets from it, by group; null for customer users.
+    #[graphql(complexity = "list_cost(usual::GROUPS, child_complexity)")]
     async fn effective_permissions(&self, ctx: &Context<'_>) -> Option<Result<Vec<EffectivePermission>>> {
         self.passed_on(ctx).await.transpose()
     }

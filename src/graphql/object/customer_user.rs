@@ -16,7 +16,7 @@ use crate::graphql::context::ContextExt;
 use crate::graphql::filter::{TicketFilter, TicketOrder, TicketView, Validity};
 use crate::graphql::id::GlobalId;
 use crate::graphql::list::{TicketArguments, ticket_list};
-use crate::graphql::page::{Connection, PageArguments, page_cost};
+use crate::graphql::page::{Connection, PageArguments, list_cost, page_cost, usual};
 use crate::graphql::scalar::{PermissionKey, Version};
 use crate::graphql::selection::{Selection, customer_columns};
 use crate::loader::{
@@ -126,6 +126,7 @@ impl CustomerUser {
     }
 
     /// Links built from the configured templates; those that lack something are left out.
+    #[graphql(complexity = "list_cost(usual::LINKS, child_complexity)")]
     async fn links(&self, ctx: &Context<'_>) -> Vec<ExternalLink> {
         external_links(&ctx.api().display.customer_user_links, |field| self.0.field(field))
     }
@@ -189,16 +190,19 @@ impl CustomerUser {
     }
 
     /// Group permissions stored for this person, by group; null for anyone but administrators.
+    #[graphql(complexity = "list_cost(usual::GROUPS, child_complexity)")]
     async fn group_permissions(&self, ctx: &Context<'_>) -> Option<Result<Vec<CustomerUserGroupPermission>>> {
         self.stored_permissions(ctx).await.transpose()
     }
 
     /// What this person may do in which group, and why; null for customer users other than the person.
+    #[graphql(complexity = "list_cost(usual::GROUPS, child_complexity)")]
     async fn effective_permissions(&self, ctx: &Context<'_>) -> Option<Result<Vec<EffectivePermission>>> {
         self.permissions(ctx).await.transpose()
     }
 
     /// Customers whose tickets this person may reach, by CustomerID; null for customer users other than the person.
+    #[graphql(complexity = "list_cost(usual::CUSTOMERS, child_complexity)")]
     async fn customer_access(&self, ctx: &Context<'_>) -> Option<Result<Vec<CustomerAccess>>> {
         self.reached_customers(ctx).await.transpose()
     }

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::graphql::context::ContextExt;
 use crate::graphql::filter::Validity;
 use crate::graphql::id::GlobalId;
-use crate::graphql::page::{PageArguments, page_cost};
+use crate::graphql::page::{PageArguments, list_cost, page_cost, usual};
 use crate::graphql::scalar::{PermissionKey, Version};
 use crate::graphql::selection::Selection;
 use crate::loader::{CustomersOfGroup, PeopleOfGroup};
@@ -51,6 +51,7 @@ impl Group {
     }
 
     /// The valid queues of the group, by name.
+    #[graphql(complexity = "list_cost(usual::QUEUES, child_complexity)")]
     async fn queues(&self, ctx: &Context<'_>) -> Result<Vec<Queue>> {
         let reference = ctx.store().reference().await?;
         Ok(reference.queues().valid().filter(|queue| queue.parent_id == self.0.id).cloned().map(Queue).collect())

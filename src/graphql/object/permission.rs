@@ -11,6 +11,7 @@ use crate::domain::permission_key::READ_WRITE;
 use crate::domain::validity::Validity;
 use crate::error::{Error, Result};
 use crate::graphql::context::ContextExt;
+use crate::graphql::page::{list_cost, usual};
 use crate::graphql::scalar::PermissionKey;
 use crate::graphql::selection::{Selection, customer_columns};
 use crate::loader::{CustomerById, CustomersHolding};
@@ -76,6 +77,7 @@ pub struct EffectivePermission {
     /// Every configured permission in effect, those that rw includes among them, in configured order.
     permissions: Vec<PermissionKey>,
     /// The independent ways by which they are held.
+    #[graphql(complexity = "list_cost(usual::SOURCES, child_complexity)")]
     sources: Vec<PermissionSource>,
 }
 
@@ -112,8 +114,10 @@ pub struct PermissionExplanation {
     /// Whether it is held.
     is_granted: bool,
     /// The ways by which it is held; empty where it is not.
+    #[graphql(complexity = "list_cost(usual::SOURCES, child_complexity)")]
     sources: Vec<PermissionSource>,
     /// Why it is not held; empty where it is.
+    #[graphql(complexity = "list_cost(usual::OBSTACLES, child_complexity)")]
     obstacles: Vec<PermissionObstacle>,
 }
 
@@ -148,6 +152,7 @@ pub struct CustomerAccess {
     /// Whether it is the own customer or assigned to the person.
     is_direct: bool,
     /// The groups in which it is reached through the OTHER_CUSTOMERS context; empty where it is not.
+    #[graphql(complexity = "list_cost(usual::GROUPS, child_complexity)")]
     groups: Vec<Group>,
 }
 

@@ -4,6 +4,7 @@ use async_graphql::SimpleObject;
 
 use crate::domain::country;
 use crate::domain::rules::Rules;
+use crate::graphql::page::list_cost;
 use crate::graphql::scalar::PermissionKey;
 use crate::graphql::settings::Limits;
 
@@ -31,6 +32,7 @@ pub struct Settings {
     /// The most entries that first or last may ask for.
     max_page_size: i32,
     /// The countries of ISO 3166-1, by name.
+    #[graphql(complexity = "list_cost(country::all().len(), child_complexity)")]
     countries: Vec<Country>,
 }
 

@@ -7,7 +7,7 @@ use crate::domain::api_token::MAX_API_TOKENS;
 use crate::domain::permission_key::CREATE;
 use crate::error::Result;
 use crate::graphql::context::ContextExt;
-use crate::graphql::page::list_cost;
+use crate::graphql::page::{list_cost, usual};
 use crate::graphql::selection::{Selection, customer_user_columns};
 use crate::loader::{AgentById, CustomerUserByLogin};
 
@@ -65,6 +65,7 @@ impl Viewer {
     }
 
     /// Valid queues where the viewer may open a ticket, by name.
+    #[graphql(complexity = "list_cost(usual::NAMES, child_complexity)")]
     async fn create_queues(&self, ctx: &Context<'_>) -> Result<Vec<Queue>> {
         let reference = ctx.store().reference().await?;
         let create = ctx.store().rules().permission.keys.one(CREATE).unwrap_or_default();

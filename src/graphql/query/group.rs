@@ -16,7 +16,7 @@ use crate::graphql::object::customer_user::CustomerUser;
 use crate::graphql::object::group::Group;
 use crate::graphql::object::permission::keys;
 use crate::graphql::object::queue::Queue;
-use crate::graphql::page::{Connection, PageArguments, PageInfo, page_cost};
+use crate::graphql::page::{Connection, PageArguments, PageInfo, list_cost, page_cost, usual};
 use crate::graphql::scalar::PermissionKey;
 use crate::graphql::selection::{Selection, customer_user_columns};
 use crate::loader::StoredPermissionsOf;
@@ -88,6 +88,7 @@ impl GroupQuery {
     }
 
     /// The valid queues that exist for the viewer, by name: all for agents, those of their groups for customer users.
+    #[graphql(complexity = "list_cost(usual::NAMES, child_complexity)")]
     async fn queues(&self, ctx: &Context<'_>) -> Result<Vec<Queue>> {
         let viewer = ctx.viewer()?;
         let reference = ctx.store().reference().await?;

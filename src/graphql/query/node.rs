@@ -19,7 +19,7 @@ use crate::graphql::object::queue::Queue;
 use crate::graphql::object::settings::Settings;
 use crate::graphql::object::ticket::{Ticket, TicketPriority, TicketState};
 use crate::graphql::object::viewer::Viewer;
-use crate::graphql::page::list_cost;
+use crate::graphql::page::{list_cost, usual};
 use crate::graphql::selection::{Selection, customer_columns, customer_user_columns, ticket_columns};
 use crate::loader::{ApiTokenById, ArticleById, ChangeById, CustomerById, CustomerUserByLogin, TicketById};
 
@@ -61,6 +61,7 @@ impl NodeQuery {
     }
 
     /// The data sources in the order in which they are asked.
+    #[graphql(complexity = "list_cost(usual::NAMES, child_complexity)")]
     async fn data_sources(&self, ctx: &Context<'_>) -> Result<Vec<DataSource>> {
         ctx.viewer()?;
         Ok(DataSource::all(ctx.api()))

@@ -8,7 +8,7 @@ use crate::graphql::filter::{Checked, TicketFilter, TicketOrder, TicketView};
 use crate::graphql::list::{TicketArguments, ticket_list};
 use crate::graphql::object::statistic::{TicketGrouping, TicketStatisticsRow};
 use crate::graphql::object::ticket::{Ticket, TicketPriority, TicketState};
-use crate::graphql::page::{Connection, PageArguments, page_cost};
+use crate::graphql::page::{Connection, PageArguments, list_cost, page_cost, usual};
 use crate::graphql::selection::{Selection, ticket_columns};
 use crate::store::statistic::Grouping;
 
@@ -48,6 +48,7 @@ impl TicketQuery {
     }
 
     /// The valid states that tickets can be in, by name.
+    #[graphql(complexity = "list_cost(usual::NAMES, child_complexity)")]
     async fn ticket_states(&self, ctx: &Context<'_>) -> Result<Vec<TicketState>> {
         ctx.viewer()?;
         let reference = ctx.store().reference().await?;
@@ -55,6 +56,7 @@ impl TicketQuery {
     }
 
     /// The valid priorities that tickets can have, by name.
+    #[graphql(complexity = "list_cost(usual::NAMES, child_complexity)")]
     async fn ticket_priorities(&self, ctx: &Context<'_>) -> Result<Vec<TicketPriority>> {
         ctx.viewer()?;
         let reference = ctx.store().reference().await?;
@@ -62,6 +64,7 @@ impl TicketQuery {
     }
 
     /// Counts of the tickets that the viewer may read, one row for every combination of the groupings that occurs, sorted by them.
+    #[graphql(complexity = "list_cost(usual::STATISTIC_ROWS, child_complexity)")]
     async fn ticket_statistics(
         &self,
         ctx: &Context<'_>,
