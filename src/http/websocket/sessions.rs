@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use crate::store::{Database, Store};
+use crate::store::Database;
+use crate::store::Store;
 
 use super::end::End;
 
