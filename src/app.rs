@@ -113,7 +113,7 @@ impl App {
             schema: graphql::schema(Arc::clone(&api), config.http.introspection),
             api: Arc::clone(&api),
             database: Arc::clone(&database),
-            sdl: graphql::sdl(),
+            sdl: graphql::sdl().into(),
             documents: Documents::new(document_reader(config), trusted, document_policy(config)),
             max_complexity: config.limits.max_complexity,
             timeout: config.limits.request_timeout,
@@ -162,6 +162,7 @@ pub fn connection_limits(config: &Config) -> connection::Limits {
     connection::Limits {
         max_connections: http.max_connections,
         max_connections_per_address: http.max_connections_per_address,
+        max_requests: http.max_requests,
         max_header_bytes: http.max_header_bytes,
         header_timeout: http.header_timeout,
         idle_timeout: http.idle_timeout,
@@ -173,7 +174,12 @@ pub fn connection_limits(config: &Config) -> connection::Limits {
 /// How the configured database is reached.
 pub fn connect(config: &Config) -> Connect<'_> {
     let database = &config.database;
-    Connect { url: database.url.expose(), max_connections: database.max_connections, timeout: database.connect_timeout }
+    Connect {
+        url: database.url.expose(),
+        max_connections: database.max_connections,
+        timeout: database.connect_timeout,
+        statement_limit: None,
+    }
 }
 
 /// Tokens as configured.

@@ -79,12 +79,19 @@ impl Error {
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
         match () {
+            () if refusal(&error).is_some_and(|refusal| has_code(refusal, &TOO_LONG, &TOO_LONG_ON_MARIADB)) => {
+                Self::Timeout
+            }
             () if is_unavailable(&error) => Self::Unavailable(Arc::new(error)),
             () if is_full(&error) => Self::StorageFull(Arc::new(error)),
             () => Self::internal(error),
         }
     }
 }
+
+/// Codes of statements that took longer than they may: PostgreSQL's, and MariaDB's.
+const TOO_LONG: [&str; 1] = ["57014"];
+const TOO_LONG_ON_MARIADB: [u16; 1] = [1969];
 
 /// Codes of a full disk or file: SQLite's and PostgreSQL's.
 const FULL: [&str; 2] = ["13", "53100"];

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Runs a small LDAP directory with the people of `people.ldif` on 127.0.0.1:1389, without root, until Ctrl-C.
-# Its files lie in a temporary folder that is removed at the end. DESKGRAPH_LDAP_PORT names another port.
+# Its files lie in a temporary folder that is removed at the end. LDAP_PORT names another port; tell Deskgraph by
+# DESKGRAPH_SOURCE__1__URL=ldap://127.0.0.1:PORT then.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-port=${DESKGRAPH_LDAP_PORT:-1389}
+port=${LDAP_PORT:-1389}
 PATH=$PATH:/usr/sbin:/usr/local/sbin:/usr/libexec:/usr/local/libexec:/usr/lib/openldap
 
 if ! command -v slapd > /dev/null || ! command -v slapadd > /dev/null; then
@@ -40,9 +41,17 @@ mkdir "$folder/data"
 } > "$folder/slapd.conf"
 
 slapadd -q -f "$folder/slapd.conf" -l "$here/people.ldif"
-echo "The directory is on ldap://127.0.0.1:$port; Ctrl-C ends it."
 slapd -d 0 -f "$folder/slapd.conf" -h "ldap://127.0.0.1:$port/" &
 slapd=$!
-trap 'kill "$slapd" 2> /dev/null || true' INT TERM
+stopped=
+trap 'stopped=yes; kill "$slapd" 2> /dev/null || true' INT TERM
+until (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null; do
+  if ! kill -0 "$slapd" 2> /dev/null; then
+    echo "slapd did not start: is port $port in use?" >&2
+    exit 1
+  fi
+  sleep 0.1
+done
+echo "The directory is on ldap://127.0.0.1:$port; Ctrl-C ends it."
 # Interrupted by a signal it returns before slapd has ended.
-wait "$slapd" || wait "$slapd" || true
+wait "$slapd" || wait "$slapd" || [[ $stopped ]]

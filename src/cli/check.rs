@@ -31,7 +31,11 @@ pub async fn check(config: &Config) -> Result<ExitCode, Failure> {
     check_manifest(config, &mut say);
     check_sources(config, &mut say).await;
     check_issuers(config, &mut say).await;
+    check_address(config);
     match database::open_existing(config).await {
+        Err(_) if database::missing_file(config).is_some_and(has_folder) => {
+            say(true, "there is no database file yet: `deskgraph serve` will make it".to_owned());
+        }
         Err(error) => say(false, super::one_line(&error)),
         Ok(connection) => match detect(&connection).await {
             Err(error) => say(false, error.to_string()),
@@ -100,10 +104,26 @@ async fn check_issuers(config: &Config, say: &mut impl FnMut(bool, String)) {
     }
 }
 
+/// Whether the server could listen. It may well be running.
+fn check_address(config: &Config) {
+    if let Err(error) = std::net::TcpListener::bind(config.http.listen) {
+        println!("warning  `http.listen`, {}: {error}", config.http.listen);
+    }
+}
+
+/// Whether the folder is there that a file is to be made in.
+fn has_folder(file: &Path) -> bool {
+    file.parent().is_some_and(|folder| folder.as_os_str().is_empty() || folder.is_dir())
+}
+
 /// Looks at the signing key without making one.
 fn check_key(file: &Path, say: &mut impl FnMut(bool, String)) {
     if !file.exists() {
-        return say(true, format!("there is no signing key in {} yet: `deskgraph serve` will make it", file.display()));
+        let text = match has_folder(file) {
+            true => format!("there is no signing key in {} yet: `deskgraph serve` will make it", file.display()),
+            false => format!("`auth.key_file` is `{}`, but there is no such folder: make it", file.display()),
+        };
+        return say(has_folder(file), text);
     }
     match Keys::load_or_create(file) {
         Ok(_) => say(true, format!("the signing key in {} can be used", file.display())),

@@ -1,12 +1,14 @@
 //! Opening the database for a command, and the command `migrate`.
 
+use std::path::Path;
+
 use anyhow::{Context, bail};
 use migration::{Migrator, MigratorTrait, OwnMigrator, own_table_names};
 use sea_orm::DatabaseConnection;
 
 use crate::app::connect;
 use crate::config::Config;
-use crate::store::connection::sqlite_file;
+use crate::store::connection::{Connect, sqlite_file};
 use crate::store::layout::{Found, Layout, Product, detect};
 use crate::store::upgrade::{Turn, pending};
 
@@ -14,16 +16,25 @@ use super::Failure;
 
 /// Opens the configured database.
 pub async fn open(config: &Config) -> Result<DatabaseConnection, Failure> {
-    let connection = connect(config).open().await;
+    open_as(config, &connect(config)).await
+}
+
+async fn open_as(config: &Config, connect: &Connect<'_>) -> Result<DatabaseConnection, Failure> {
+    let connection = connect.open().await;
     connection.with_context(|| format!("the database of `database.url` ({:?}) cannot be opened", config.database.url))
 }
 
 /// Opens the configured database where there is one: a SQLite file is not made.
 pub async fn open_existing(config: &Config) -> Result<DatabaseConnection, Failure> {
-    match sqlite_file(config.database.url.expose()).filter(|file| !file.exists()) {
+    match missing_file(config) {
         Some(file) => bail!("there is no database file {}: `deskgraph serve` will make it", file.display()),
         None => open(config).await,
     }
+}
+
+/// The SQLite file that is configured and not there.
+pub fn missing_file(config: &Config) -> Option<&Path> {
+    sqlite_file(config.database.url.expose()).filter(|file| !file.exists())
 }
 
 /// Opens the configured database, which must hold tables that we know.
@@ -40,7 +51,9 @@ pub async fn open_known(config: &Config) -> Result<(DatabaseConnection, Layout),
 /// Opens the configured database and creates the native tables where it is empty. Native tables of an earlier version are refused. Of several
 /// servers that start at the same time one makes the tables, and the others wait for it.
 pub async fn open_or_create(config: &Config) -> Result<(DatabaseConnection, Layout), Failure> {
-    let connection = open(config).await?;
+    // What a request has given up must not go on in the database.
+    let limited = Connect { statement_limit: Some(config.limits.request_timeout), ..connect(config) };
+    let connection = open_as(config, &limited).await?;
     let turn = Turn::wait(&connect(config), connection.get_database_backend()).await?;
     let layout = match detect(&connection).await? {
         Found::Known(layout) => layout,
@@ -64,12 +77,14 @@ async fn detect_again(connection: &DatabaseConnection) -> Result<Layout, Failure
     }
 }
 
-/// Refuses native tables of another version: only `migrate` upgrades them.
+/// Refuses tables of another version: only `migrate` upgrades them. Beside another product ours may be missing altogether.
 pub async fn check_version(connection: &DatabaseConnection, layout: &Layout) -> Result<(), Failure> {
-    if !layout.is_native() {
-        return Ok(());
-    }
-    match pending::<Migrator>(connection).await? {
+    let behind = if layout.is_native() {
+        pending::<Migrator>(connection).await?
+    } else {
+        pending::<OwnMigrator>(connection).await? % OwnMigrator::migrations().len()
+    };
+    match behind {
         0 => Ok(()),
         behind => bail!(
             "the tables are those of an earlier version, {} behind: run `deskgraph migrate`, then start again",

@@ -22,7 +22,7 @@ use super::{Failure, account, database, demo};
 /// The query that a newcomer is offered: what the demo administrator sees of a customer.
 const FIRST_QUERY: &str = r#"{ customer(customerId: "acme") { name ticketCounts { open closed escalated } customerUsers(first: 3) { nodes { fullName email } } } }"#;
 
-/// How long sockets have to close when the server stops.
+/// How long sockets have to close when the server stops, once their operations are done.
 const SOCKETS_TO_CLOSE: Duration = Duration::from_secs(5);
 /// Files that are open beside those of connections: the log, the database, what the hook starts.
 const FILES_BESIDE: u64 = 64;
@@ -83,8 +83,9 @@ async fn run(listener: TcpListener, app: App, limits: Limits) -> Result<(), Fail
             std::process::exit(1);
         });
     };
+    let time_for_sockets = limits.stop_timeout + SOCKETS_TO_CLOSE;
     connection::serve(listener, router, limits, Arc::clone(&database), stop).await;
-    if tokio::time::timeout(SOCKETS_TO_CLOSE, sockets.closed()).await.is_err() {
+    if tokio::time::timeout(time_for_sockets, sockets.closed()).await.is_err() {
         tracing::warn!(open = sockets.count(), "sockets were still open");
     }
     if let Some(hook) = hook {

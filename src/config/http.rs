@@ -34,6 +34,9 @@ pub struct HttpConfig {
     /// The most of them from one address; 0 for no limit.
     #[serde(deserialize_with = "value::number::<0, 1_000_000, _, _>")]
     pub max_connections_per_address: usize,
+    /// The most requests that are answered at a time.
+    #[serde(deserialize_with = "value::number::<1, 1_000_000, _, _>")]
+    pub max_requests: usize,
     /// The longest head of a request, in bytes: the address and all headers.
     #[serde(deserialize_with = "value::number::<8_192, 262_144, _, _>")]
     pub max_header_bytes: usize,

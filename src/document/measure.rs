@@ -27,6 +27,46 @@ pub struct Measure {
     pub values: usize,
     /// Whether `@include` or `@skip` depends on a variable.
     pub is_conditional: bool,
+    /// Of what is asked of the schema itself.
+    pub introspected: Lists,
+    /// The same of fields that have such names, wherever they stand.
+    lists: Lists,
+}
+
+/// Lists that descriptions of types have. A type leads to its fields and these to types again, so that nested lists multiply without end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lists {
+    /// How deep those nest that lead to further types.
+    pub depth: usize,
+    /// How many there are of all kinds.
+    pub count: usize,
+}
+
+/// The lists of a type that lead to further types.
+const TO_TYPES: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
+/// The other lists of descriptions.
+const OTHER_LISTS: [&str; 4] = ["args", "directives", "enumValues", "types"];
+/// How deep they may nest: tools look at the types of a type's fields, and do not go on from there.
+const MAX_LIST_DEPTH: usize = 2;
+/// How many there may be: the usual query of tools has nine.
+const MAX_LISTS: usize = 30;
+/// The fields that ask for the schema.
+const INTROSPECTION: [&str; 2] = ["__schema", "__type"];
+
+impl Lists {
+    fn add(&mut self, other: Self) {
+        self.depth = self.depth.max(other.depth);
+        self.count = self.count.saturating_add(other.count);
+    }
+
+    /// What they are with the field of this name around them.
+    fn below(self, name: &str) -> Self {
+        let (leads_on, is_other) = (TO_TYPES.contains(&name), OTHER_LISTS.contains(&name));
+        Self {
+            depth: self.depth + usize::from(leads_on),
+            count: self.count.saturating_add(usize::from(leads_on || is_other)),
+        }
+    }
 }
 
 impl Measure {
@@ -39,6 +79,8 @@ impl Measure {
         self.directives = self.directives.saturating_add(other.directives);
         self.values = self.values.saturating_add(other.values);
         self.is_conditional |= other.is_conditional;
+        self.introspected.add(other.introspected);
+        self.lists.add(other.lists);
     }
 
     fn add_directives(&mut self, directives: &[Positioned<Directive>]) {
@@ -57,6 +99,13 @@ impl Measure {
             (self.aliases, limits.max_aliases, "has with its fragments", "aliases"),
             (self.directives, limits.max_directives, "has with its fragments", "directives"),
             (self.values, limits.max_tokens, "has with its fragments", "values in arguments"),
+            (
+                self.introspected.depth,
+                MAX_LIST_DEPTH,
+                "nests fields, interfaces and types of the schema",
+                "levels deep",
+            ),
+            (self.introspected.count, MAX_LISTS, "asks the schema for", "lists"),
         ];
         match bounds.into_iter().find(|(found, most, ..)| found > most) {
             None => Ok(()),
@@ -118,6 +167,11 @@ impl<'a> Gauge<'a> {
                 sum.aliases = sum.aliases.saturating_add(usize::from(field.node.alias.is_some()));
                 let values: usize = field.node.arguments.iter().map(|(_, value)| count(&value.node)).sum();
                 sum.values = sum.values.saturating_add(values);
+                let name = field.node.name.node.as_str();
+                sum.lists = sum.lists.below(name);
+                if INTROSPECTION.contains(&name) {
+                    sum.introspected.add(sum.lists);
+                }
                 sum
             }
             Selection::InlineFragment(fragment) => self.set(&fragment.node.selection_set.node, level + 1)?,
@@ -191,9 +245,34 @@ mod tests {
         let text = "query($x: Boolean!) @q { a { b(x: [1, {y: 2}]) ... @i { c: d @skip(if: false) } ...F } }
             fragment F on T @f { e g: h { i @include(if: $x) } }";
         let measure = of(text).expect("it is good");
-        let expected =
-            Measure { fields: 7, depth: 3, levels: 4, aliases: 2, directives: 5, values: 6, is_conditional: true };
+        let expected = Measure {
+            fields: 7,
+            depth: 3,
+            levels: 4,
+            aliases: 2,
+            directives: 5,
+            values: 6,
+            is_conditional: true,
+            ..Measure::default()
+        };
         assert_eq!(measure, expected);
+    }
+
+    #[rstest]
+    #[case("{ __schema { types { fields { args { type { ofType { name } } } type { fields { name } } } } } }", 2, 4)]
+    #[case(
+        "{ __type(name: \"A\") { ...F } } fragment F on __Type { possibleTypes { interfaces { possibleTypes { name } } } }",
+        3,
+        3
+    )]
+    #[case(
+        "{ a: __type(name: \"A\") { fields { name } } b: __type(name: \"B\") { ... { enumValues { name } } } }",
+        1,
+        2
+    )]
+    #[case("{ changes { nodes { fields { fields { fields { field } } } } } }", 0, 0)]
+    fn lists_of_the_schema_are_counted(#[case] text: &str, #[case] depth: usize, #[case] count: usize) {
+        assert_eq!(of(text).expect("it is good").introspected, Lists { depth, count });
     }
 
     #[test]
@@ -250,6 +329,8 @@ mod tests {
             Measure { aliases: LIMITS.max_aliases + 1, ..good },
             Measure { directives: LIMITS.max_directives + 1, ..good },
             Measure { values: LIMITS.max_tokens + 1, ..good },
+            Measure { introspected: Lists { depth: MAX_LIST_DEPTH + 1, count: 1 }, ..good },
+            Measure { introspected: Lists { depth: 1, count: MAX_LISTS + 1 }, ..good },
         ] {
             assert_eq!(bad.check(&LIMITS).map_err(|refusal| refusal.kind), Err(Kind::Limit));
         }

@@ -7,28 +7,32 @@ mod activity;
 mod limit;
 mod stream;
 
+use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::ConnectInfo;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use hyper::Request;
 use hyper::body::{Frame, Incoming, SizeHint};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
 use crate::store::Database;
+
+use super::answer::Refusal;
 use activity::{Activity, Running};
 use limit::{Full, Slot, Slots};
 use stream::Stream;
@@ -42,6 +46,9 @@ const LAST_REQUESTS: Duration = Duration::from_millis(200);
 /// How long nothing is accepted after the system has refused to: it is out of file descriptors or memory.
 const PAUSE: Duration = Duration::from_millis(500);
 
+/// Addresses that say whether the server is well.
+const HEALTH: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
+
 /// What connections may take.
 #[derive(Clone, Debug)]
 pub struct Limits {
@@ -49,6 +56,8 @@ pub struct Limits {
     pub max_connections: usize,
     /// The most of them from one address; 0 for no limit. A network of IPv6 with 64 bits counts as one address.
     pub max_connections_per_address: usize,
+    /// The most requests at a time whose answers are not gone yet.
+    pub max_requests: usize,
     /// The longest head of a request, in bytes.
     pub max_header_bytes: usize,
     /// How long a client has until it has sent the head of a request.
@@ -74,6 +83,7 @@ pub async fn serve(
         router,
         database,
         slots: Slots::new(limits.max_connections, limits.max_connections_per_address),
+        requests: Arc::new(Semaphore::new(limits.max_requests)),
         protocol: protocol(&limits),
         limits,
         stopping: CancellationToken::new(),
@@ -155,6 +165,7 @@ struct Server {
     /// Has the figures.
     database: Arc<Database>,
     slots: Arc<Slots>,
+    requests: Arc<Semaphore>,
     protocol: auto::Builder<TokioExecutor>,
     limits: Limits,
     /// Connections are to end as soon as nothing runs on them.
@@ -180,8 +191,8 @@ impl Server {
         let place = (slot, self.database.metrics.client_connection());
         let stream = Stream::new(stream, Arc::clone(&activity), self.limits.write_timeout, place);
         let service = {
-            let (router, activity) = (self.router.clone(), Arc::clone(&activity));
-            service_fn(move |request| answer(router.clone(), activity.begin(), request, address))
+            let (server, activity) = (Arc::clone(&self), Arc::clone(&activity));
+            service_fn(move |request| Arc::clone(&server).answer(activity.begin(), request, address))
         };
         let mut connection = pin!(self.protocol.serve_connection_with_upgrades(TokioIo::new(stream), service));
         tokio::select! {
@@ -204,6 +215,43 @@ impl Server {
             () = activity.idle(self.limits.write_timeout) => {}
         }
     }
+
+    /// Answers a request, and notes when the answer is gone.
+    async fn answer(
+        self: Arc<Self>,
+        running: Running,
+        request: Request<Incoming>,
+        address: SocketAddr,
+    ) -> Result<hyper::Response<Answer>, Infallible> {
+        let Some(turn) = self.turn(request.uri().path()) else {
+            let refused = too_many().answer(request.headers());
+            return Ok(refused.map(|body| Answer::new(body, running, None)));
+        };
+        // Who sends a length beside the chunks cannot be told from others here. RFC 9112, section 6.1, wants such a connection closed, so that
+        // what follows is not taken for a request.
+        let is_chunked = request.headers().contains_key(header::TRANSFER_ENCODING);
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(address));
+        let mut answer = self.router.clone().oneshot(request).await?;
+        if is_chunked {
+            answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        running.waits();
+        Ok(answer.map(|body| Answer::new(body, running, turn)))
+    }
+
+    /// A place among the requests that are answered; `None` where there is none. What says whether the server is well needs none.
+    fn turn(&self, path: &str) -> Option<Option<OwnedSemaphorePermit>> {
+        if HEALTH.contains(&path) {
+            return Some(None);
+        }
+        Arc::clone(&self.requests).try_acquire_owned().ok().map(Some)
+    }
+}
+
+fn too_many() -> Refusal {
+    let message = "the server has too many requests at the moment: try again later";
+    Refusal::new(StatusCode::SERVICE_UNAVAILABLE, message).with_header(header::RETRY_AFTER, "5")
 }
 
 /// Tells as much as can be told without waiting for the client.
@@ -211,52 +259,58 @@ fn refuse(stream: &TcpStream, full: Full) {
     drop(stream.try_write(full.answer().as_bytes()));
 }
 
-/// Answers a request, and notes when the answer is gone.
-async fn answer(
-    router: Router,
-    running: Running,
-    request: Request<Incoming>,
-    address: SocketAddr,
-) -> Result<hyper::Response<Answer>, std::convert::Infallible> {
-    // Who sends a length beside the chunks cannot be told from others here. RFC 9112, section 6.1, wants such a connection closed, so that
-    // what follows is not taken for a request.
-    let is_chunked = request.headers().contains_key(header::TRANSFER_ENCODING);
-    let mut request = request.map(Body::new);
-    request.extensions_mut().insert(ConnectInfo(address));
-    let mut answer = router.oneshot(request).await?;
-    if is_chunked {
-        answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-    }
-    running.waits();
-    Ok(answer.map(|body| Answer { body, running }))
-}
+/// The most bytes of an answer that are handed out at once: HTTP/2 keeps as much for a client that takes nothing.
+const PIECE: usize = 16 * 1024;
 
 /// The body of an answer. The request runs until it is dropped.
 struct Answer {
     body: Body,
+    /// What is left of what the body has given.
+    rest: Bytes,
     running: Running,
+    _turn: Option<OwnedSemaphorePermit>,
+}
+
+impl Answer {
+    fn new(body: Body, running: Running, turn: Option<OwnedSemaphorePermit>) -> Self {
+        Self { body, rest: Bytes::new(), running, _turn: turn }
+    }
 }
 
 impl hyper::body::Body for Answer {
-    type Data = axum::body::Bytes;
+    type Data = Bytes;
     type Error = axum::Error;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
-        let frame = Pin::new(&mut self.body).poll_frame(context);
-        if frame.is_ready() {
-            self.running.waits();
+        if self.rest.is_empty() {
+            let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+            match frame.map(|frame| frame.map(Frame::into_data)) {
+                Some(Ok(Ok(data))) => self.rest = data,
+                Some(Ok(Err(frame))) => return Poll::Ready(Some(Ok(frame))),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            }
         }
-        frame
+        self.running.waits();
+        let length = self.rest.len().min(PIECE);
+        let piece = self.rest.split_to(length);
+        Poll::Ready(Some(Ok(Frame::data(piece))))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        self.rest.is_empty() && self.body.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        let (rest, body) = (self.rest.len() as u64, self.body.size_hint());
+        let mut hint = SizeHint::new();
+        if let Some(upper) = body.upper() {
+            hint.set_upper(upper + rest);
+        }
+        hint.set_lower(body.lower() + rest);
+        hint
     }
 }

@@ -22,6 +22,9 @@ use crate::telemetry::trace;
 use super::documents::{Asked, PersistedQuery};
 use super::server::Server;
 
+/// The most that a subscription may cost: it is run for every event, as often as there are subscribers.
+const MOST_FOR_EVENT: usize = 1_000;
+
 /// A request as clients send it.
 #[derive(Default, Deserialize)]
 pub struct Body {
@@ -168,7 +171,8 @@ pub fn admit(
     let reader = &server.documents.reader;
     let form = document.bind(name.map(|name| name.as_str()), &mut variables, &reader.limits, reader.types())?;
     let cost = reader.checker.cost(form.clone(), variables.clone()).map_err(Outcome::refusals)?;
-    check_cost(cost, server.max_complexity)?;
+    let most = if kind == OperationType::Subscription { MOST_FOR_EVENT } else { usize::MAX };
+    check_cost(cost, most.min(server.max_complexity))?;
     let told = asks_for_cost.then(|| told_cost(server, &document, cost));
     Ok(Operation { document: form, variables, name: name.map(ToString::to_string), kind, cost: told })
 }

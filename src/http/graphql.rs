@@ -1,16 +1,16 @@
 //! GraphQL over HTTP: from a request to what the gate takes. Methods, media types and statuses are those of the draft "GraphQL over HTTP"
 //! as the audits of the package `graphql-http` read it.
 
-use std::error::Error as _;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use axum::body::{Body as HttpBody, Bytes, HttpBody as _};
+use axum::body::{Body as HttpBody, HttpBody as _};
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{RawQuery, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use http_body_util::BodyExt;
 
 use crate::domain::caller::Caller;
 use crate::error::{Error, Result};
@@ -122,7 +122,7 @@ fn is_json(content_type: &str) -> bool {
 }
 
 /// The whole body, if it is short enough and comes soon enough.
-async fn read_body(server: &Server, body: HttpBody) -> Result<Bytes, Refusal> {
+async fn read_body(server: &Server, body: HttpBody) -> Result<Vec<u8>, Refusal> {
     let too_long = || {
         let message = format!("the body is longer than {} bytes: send less", server.max_body_bytes);
         Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, message)
@@ -130,18 +130,29 @@ async fn read_body(server: &Server, body: HttpBody) -> Result<Bytes, Refusal> {
     if body.size_hint().lower() > server.max_body_bytes as u64 {
         return Err(too_long());
     }
-    let whole = axum::body::to_bytes(body, server.max_body_bytes);
+    let whole = collect(body, server.max_body_bytes);
     match tokio::time::timeout(server.body_timeout, whole).await {
-        Ok(Ok(body)) => Ok(body),
-        Ok(Err(error)) if error.source().is_some_and(|cause| cause.is::<http_body_util::LengthLimitError>()) => {
-            Err(too_long())
-        }
+        Ok(Ok(Some(body))) => Ok(body),
+        Ok(Ok(None)) => Err(too_long()),
         Ok(Err(_)) => Err(Refusal::new(StatusCode::BAD_REQUEST, "the body breaks off, or its chunks are none")),
         Err(_) => {
             let message = format!("the body did not come within {} seconds", server.body_timeout.as_secs());
             Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, message).with_header(header::CONNECTION, "close"))
         }
     }
+}
+
+/// The bytes of a body; `None` where there are more than `most`. Copied together, because each chunk that is kept takes more room than a byte or two.
+async fn collect(mut body: HttpBody, most: usize) -> Result<Option<Vec<u8>>, axum::Error> {
+    let mut whole = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame?.into_data() else { continue };
+        if whole.len() + data.len() > most {
+            return Ok(None);
+        }
+        whole.extend_from_slice(&data);
+    }
+    Ok(Some(whole))
 }
 
 fn no_handshake() -> Refusal {

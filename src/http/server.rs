@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use axum::body::Bytes;
 use axum::http::HeaderValue;
 use ipnet::IpNet;
 use tokio::sync::watch;
@@ -24,7 +25,7 @@ pub struct Server {
     /// The database.
     pub database: Arc<Database>,
     /// The schema as text.
-    pub sdl: String,
+    pub sdl: Bytes,
     /// The documents that it knows, and how others are read.
     pub documents: Documents,
     /// The most that an operation may cost.

@@ -11,6 +11,7 @@ use crate::store::sign_in::PreferenceOwner;
 
 use super::elsewhere::read_only;
 use super::session::{MAX_CREDENTIAL, Sessions, busy};
+use super::sign_in::Audit;
 use super::{Outcome, none_of};
 
 impl Sessions {
@@ -30,8 +31,13 @@ impl Sessions {
             return Err(read_only(&["new"], source).into());
         }
         let mut violations = self.rules.passwords.check(current, new, &["new"]);
-        let attempt = self.throttle.attempt(store, &account, address, &["current"]).await?;
-        let verified = self.verified_password(store, &account, current).await?;
+        let audit = Audit { store, realm: account.realm, address, by: "passwordChange" };
+        let login = Some(account.login.as_str());
+        let attempt = self.throttle.attempt(store, &account, address, &["current"]).await;
+        let attempt = attempt.inspect_err(|_| audit.note("throttled", login))?;
+        let verified = self.verified_password(store, &account, current).await;
+        let verified = verified.inspect_err(|_| audit.note("failed", login))?;
+        audit.note(if verified.is_some() { "accepted" } else { "refused" }, login);
         if verified.is_some() {
             self.throttle.was_right(store, &attempt).await;
         }

@@ -35,7 +35,24 @@ pub(super) struct Recognised {
     api_tokens: Cache<String, Arc<(ApiToken, Account)>>,
     /// Who a token stood for, and who an account was, at moments that many share.
     callers: Cache<(u64, Arc<str>), Arc<Caller>>,
-    viewers: Cache<(u64, Account), Option<Viewer>>,
+    viewers: Viewers,
+    /// The same for accounts that another issuer names.
+    called: Viewers,
+}
+
+/// Who an account was at a moment.
+type Viewers = Cache<(u64, Account), Option<Viewer>>;
+
+/// Who an account is; at a moment that many share, for the first of them only.
+async fn shared(
+    viewers: &Viewers,
+    moment: Option<u64>,
+    account: &Account,
+    find: impl Future<Output = Result<Option<Viewer>>>,
+) -> Result<Option<Viewer>> {
+    let Some(moment) = moment else { return find.await };
+    let found = viewers.try_get_with((moment, account.clone()), find).await;
+    found.map_err(|error| Error::clone(&error))
 }
 
 impl Default for Recognised {
@@ -43,8 +60,8 @@ impl Default for Recognised {
         let stamps = Cache::builder().max_capacity(MAX_KEPT).time_to_live(BELIEVED_FOR).build();
         let api_tokens = Cache::builder().max_capacity(MAX_KEPT).time_to_live(BELIEVED_FOR).build();
         let callers = Cache::builder().max_capacity(MAX_KEPT).time_to_live(SHARED_FOR).build();
-        let viewers = Cache::builder().max_capacity(MAX_KEPT).time_to_live(SHARED_FOR).build();
-        Self { stamps, api_tokens, callers, viewers }
+        let viewers = || Cache::builder().max_capacity(MAX_KEPT).time_to_live(SHARED_FOR).build();
+        Self { stamps, api_tokens, callers, viewers: viewers(), called: viewers() }
     }
 }
 
@@ -69,10 +86,13 @@ impl Sessions {
         }
         if let Some(issuer) = self.issuers.named_by(token) {
             let account = verified(issuer, store, token).await?.account;
-            let viewer = match account.realm {
-                Realm::Agent => store.agent_viewer(&account.login).await?,
-                Realm::Customer => self.sources_of(store).customer_user_called(&account.login).await?,
+            let find = async {
+                match account.realm {
+                    Realm::Agent => store.agent_viewer(&account.login).await,
+                    Realm::Customer => self.sources_of(store).customer_user_called(&account.login).await,
+                }
             };
+            let viewer = shared(&self.recognised.called, moment, &account, find).await?;
             return Ok(Caller { viewer: viewer.ok_or(Error::Unauthenticated)?, means: Means::Issuer });
         }
         let claims = self.tokens.verify(token, store.now()).map_err(|_| Error::Unauthenticated)?;
@@ -88,10 +108,7 @@ impl Sessions {
     }
 
     async fn find_viewer_at(&self, store: &Store, account: &Account, moment: Option<u64>) -> Result<Option<Viewer>> {
-        let find = self.find_viewer(store, account);
-        let Some(moment) = moment else { return find.await };
-        let found = self.recognised.viewers.try_get_with((moment, account.clone()), find).await;
-        found.map_err(|error| Error::clone(&error))
+        shared(&self.recognised.viewers, moment, account, self.find_viewer(store, account)).await
     }
 
     /// The stamp of the stored password, if the session is still there that was named.
@@ -160,6 +177,7 @@ impl Sessions {
         self.recognised.api_tokens.invalidate_all();
         self.recognised.callers.invalidate_all();
         self.recognised.viewers.invalidate_all();
+        self.recognised.called.invalidate_all();
     }
 }
 

@@ -51,20 +51,22 @@ impl Sessions {
         password: &str,
         address: Option<IpAddr>,
     ) -> Outcome<Welcome> {
+        let audit = Audit { store, realm: account.realm, address, by: "login" };
         if account.login.len().max(password.len()) > MAX_CREDENTIAL || account.login.contains('\0') {
+            audit.note("refused", None);
             return Err(bad_credentials().into());
         }
-        let audit = Audit { store, realm: account.realm, address };
         let attempt = self.throttle.attempt(store, account, address, &["login"]).await;
         let attempt = attempt.inspect_err(|_| audit.note("throttled", None))?;
         let began = Instant::now();
         let sources = self.sources_of(store);
         let asks_directories = account.realm == Realm::Customer && sources.has_directories();
         let known = if asks_directories {
-            self.known_anywhere(store, &sources, &account.login, password).await?
+            self.known_anywhere(store, &sources, &account.login, password).await
         } else {
-            self.known_in_main(store, account.clone(), password).await?
+            self.known_in_main(store, account.clone(), password).await
         };
+        let known = known.inspect_err(|_| audit.note("failed", None))?;
         // What was typed for a login that does not exist may be a password.
         let login = (!matches!(known, Known::Nowhere)).then_some(account.login.as_str());
         if let Some(welcome) = self.let_in(store, known).await? {
@@ -142,20 +144,23 @@ impl From<Verdict> for Known {
     }
 }
 
-/// What the log says of a sign-in. Neither passwords nor tokens get here.
-struct Audit<'a> {
-    store: &'a Store,
-    realm: Realm,
-    address: Option<IpAddr>,
+/// What the log says of a password that was tried. Neither passwords nor tokens get here.
+pub(super) struct Audit<'a> {
+    pub(super) store: &'a Store,
+    pub(super) realm: Realm,
+    pub(super) address: Option<IpAddr>,
+    /// The mutation that it was tried by.
+    pub(super) by: &'static str,
 }
 
 impl Audit<'_> {
-    fn note(&self, outcome: &'static str, login: Option<&str>) {
+    pub(super) fn note(&self, outcome: &'static str, login: Option<&str>) {
         self.store.database().metrics.login(self.realm.as_str(), outcome);
         tracing::info!(
             target: "deskgraph::sign_in",
             request_id = self.store.request_id(),
             outcome,
+            by = self.by,
             realm = %self.realm,
             login = login.unwrap_or("-"),
             address = self.address.map(tracing::field::display),

@@ -56,8 +56,14 @@ impl Throttle {
         if let Some(id) = &address {
             self.count(store, Counted::Address, id, path).await?;
         }
-        if let Some(id) = &account {
-            self.count(store, Counted::Account, id, path).await?;
+        if let Some(id) = &account
+            && let Err(refusal) = self.count(store, Counted::Account, id, path).await
+        {
+            // No password was tried, so the address has not used one up either.
+            if let Some(id) = &address {
+                store.take_back_try(id).await?;
+            }
+            return Err(refusal);
         }
         Ok(Attempt { account, address })
     }

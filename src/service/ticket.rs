@@ -1,4 +1,4 @@
-//! Opening tickets. Answering them is in `ticket_reply`, changing their state in `ticket_state`.
+//! Opening tickets. Answering them and changing their state is in `ticket_reply`.
 
 use std::sync::Arc;
 
@@ -52,6 +52,8 @@ const NEW: &str = "new";
 const OPEN: &str = "open";
 /// How many characters the subject of an article holds on PostgreSQL, the database that holds the fewest.
 const MAX_SUBJECT: usize = 3800;
+/// The longest text of an article, in characters.
+const MAX_TEXT: usize = 100_000;
 /// How often another number is tried where one turns out to be taken.
 const ATTEMPTS: usize = 16;
 
@@ -360,9 +362,9 @@ pub(super) fn wrong_text(text: &str, path: &[&str], multiline: bool) -> Option<V
     if text.trim().is_empty() {
         return Some(Violation::new(ViolationCode::Required, path, format!("`{name}` may not be empty.")));
     }
-    let length = text.chars().count();
-    if !multiline && length > MAX_SUBJECT {
-        let message = format!("`{name}` has {length} characters, but at most {MAX_SUBJECT} are kept: shorten it.");
+    let (length, most) = (text.chars().count(), if multiline { MAX_TEXT } else { MAX_SUBJECT });
+    if length > most {
+        let message = format!("`{name}` has {length} characters, but at most {most} are kept: shorten it.");
         return Some(Violation::new(ViolationCode::TooLong, path, message));
     }
     let message = format!("`{name}` has a control character: take it out.");

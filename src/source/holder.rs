@@ -74,27 +74,33 @@ impl Sources {
     /// The customer user with this login; `None` where there is none or they are not valid. It may also be that a source does not answer
     /// that would know.
     pub async fn customer_user_viewer(&self, login: &str) -> Result<Option<Viewer>> {
-        let (stored, missing) = self.holder(login).await?;
-        match (&stored.record, missing) {
+        let (stored, mut missing) = self.holder(login).await?;
+        match (&stored.record, missing.pop()) {
             (None, Some(error)) => Err(error),
             _ => self.store.customer_user_viewer(stored).await,
         }
     }
 
     /// The customer user whom somebody else calls by this login, without having asked the source that keeps them: upper and lower case mean
-    /// the same and nothing else does, whatever the database compares by, and while a source does not answer that may know them it is nobody.
+    /// the same and nothing else does, whatever the database compares by, and while an earlier source does not answer it is nobody.
     pub async fn customer_user_called(&self, login: &str) -> Result<Option<Viewer>> {
         let (stored, missing) = self.holder(login).await?;
-        if let Some(error) = missing {
+        let viewer = self.store.customer_user_viewer(stored).await?;
+        let position = |name: Option<&str>| match name {
+            Some(name) => self.registry.sources.iter().position(|source| *source.name == *name),
+            None => Some(self.registry.main_position()),
+        };
+        let kept_by = viewer.as_ref().and_then(|viewer| position(viewer.source().map(|source| &**source)));
+        let may_keep = |error: &Error| kept_by.is_none_or(|kept_by| position(error.source_name()) < Some(kept_by));
+        if let Some(error) = missing.into_iter().find(may_keep) {
             return Err(error);
         }
-        let viewer = self.store.customer_user_viewer(stored).await?;
         Ok(viewer.filter(|viewer| fold(viewer.login()) == fold(login)))
     }
 
-    async fn holder(&self, login: &str) -> Result<(StoredPermissions, Option<Error>)> {
+    async fn holder(&self, login: &str) -> Result<(StoredPermissions, Vec<Error>)> {
         let mut holders = self.holders(&[login.to_owned()]).await?;
-        Ok((holders.stored.remove(login).unwrap_or_default(), holders.missing.pop()))
+        Ok((holders.stored.remove(login).unwrap_or_default(), holders.missing))
     }
 }
 

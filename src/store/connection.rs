@@ -18,6 +18,8 @@ pub struct Connect<'a> {
     pub max_connections: u32,
     /// How long to wait for one.
     pub timeout: Duration,
+    /// How long a statement may take that is run on [`Connect::open`]; `None` for as long as it likes. SQLite knows no such limit.
+    pub statement_limit: Option<Duration>,
 }
 
 impl Connect<'_> {
@@ -42,6 +44,21 @@ impl Connect<'_> {
         });
         if is_memory(self.url) {
             options.max_connections(1).min_connections(1);
+        }
+        if let Some(limit) = self.statement_limit {
+            let (millis, seconds) = (limit.as_millis(), limit.as_secs_f64());
+            options.map_sqlx_postgres_pool_opts(move |pool| {
+                pool.after_connect(move |connection, _| {
+                    let limit = AssertSqlSafe(format!("SET statement_timeout = {millis}"));
+                    Box::pin(async move { settle(connection.execute(limit).await) })
+                })
+            });
+            options.map_sqlx_mysql_pool_opts(move |pool| {
+                pool.after_connect(move |connection, _| {
+                    let limit = AssertSqlSafe(format!("SET SESSION max_statement_time = {seconds}"));
+                    Box::pin(async move { settle(connection.execute(limit).await) })
+                })
+            });
         }
         sea_orm::Database::connect(options).await
     }

@@ -6,18 +6,34 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use sea_orm::{DbBackend, DbErr, SqlErr, Statement};
+use tokio::sync::Semaphore;
 use tracing::Instrument;
 
 use crate::telemetry::metrics::Metrics;
 use crate::telemetry::trace;
 
+/// How many statements of a request run at the same time: fewer than there are connections, so that nobody gets all of them at once.
+const AT_ONCE: usize = 5;
+
 /// What a request has cost so far.
-#[derive(Default)]
 pub struct Usage {
+    turns: Semaphore,
     statements: AtomicU32,
     rows: AtomicU64,
     microseconds: AtomicU64,
     recorded: Option<Mutex<Vec<String>>>,
+}
+
+impl Default for Usage {
+    fn default() -> Self {
+        Self {
+            turns: Semaphore::new(AT_ONCE),
+            statements: AtomicU32::default(),
+            rows: AtomicU64::default(),
+            microseconds: AtomicU64::default(),
+            recorded: None,
+        }
+    }
 }
 
 impl Usage {
@@ -35,6 +51,7 @@ impl Usage {
         run: impl AsyncFnOnce(Statement) -> Result<T, DbErr>,
         rows: impl Fn(&T) -> usize,
     ) -> Result<T, DbErr> {
+        let _turn = self.turns.acquire().await;
         self.begin(&statement.sql);
         let (span, began) = (trace::statement(system(backend), &statement.sql), Instant::now());
         let answer = run(statement).instrument(span.clone()).await;

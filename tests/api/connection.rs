@@ -195,12 +195,20 @@ async fn http_2_is_spoken_to_those_who_know() {
 #[tokio::test]
 async fn a_client_of_http_2_that_takes_no_answer_is_cut_whatever_else_it_takes() {
     let server = Listener::with(&patient_but(&[("write_timeout", "\"1s\"")])).await;
+    for room in [0, 1] {
+        takes_nothing(&server, room).await;
+    }
+    server.answers().await;
+}
+
+/// A client that has room for so many bytes of an answer, and asks for a long one.
+async fn takes_nothing(server: &Listener, room: u8) {
     let mut greedy = server.connect().await;
-    // No room for answers at all; then `GET /healthz` as stream 1 (RFC 9113, sections 4.1 and 6.5; RFC 7541).
-    let settings = b"\x00\x00\x06\x04\x00\x00\x00\x00\x00\x00\x04\x00\x00\x00\x00";
-    let request = b"\x00\x00\x12\x01\x05\x00\x00\x00\x01\x82\x86\x04\x08/healthz\x01\x04desk";
+    // The room for answers; then `GET /schema.graphql` as stream 1 (RFC 9113, sections 4.1 and 6.5; RFC 7541).
+    let settings = [&b"\x00\x00\x06\x04\x00\x00\x00\x00\x00\x00\x04\x00\x00\x00"[..], &[room]].concat();
+    let request = b"\x00\x00\x19\x01\x05\x00\x00\x00\x01\x82\x86\x04\x0f/schema.graphql\x01\x04desk";
     let acknowledged = b"\x00\x00\x00\x04\x01\x00\x00\x00\x00";
-    greedy.send([&b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"[..], settings, acknowledged, request].concat()).await;
+    greedy.send([&b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"[..], &settings, acknowledged, request].concat()).await;
     let (mut reader, mut writer) = greedy.0.into_split();
     let lively = async {
         let ping = b"\x00\x00\x08\x06\x00\x00\x00\x00\x0012345678";
@@ -214,22 +222,34 @@ async fn a_client_of_http_2_that_takes_no_answer_is_cut_whatever_else_it_takes()
         _ = soon("it is cut", reader.read_to_end(&mut bytes)) => {}
         () = lively => {}
     }
-    // The head of the answer came, and not its body, `ok`.
+    // The head of the answer came, and of its body as much as there was room for.
     let frames = frames(&bytes);
-    assert!(frames.iter().any(|(kind, stream)| (*kind, *stream) == (1, 1)), "{frames:?}");
-    assert!(frames.iter().all(|(kind, _)| *kind != 0), "{frames:?}");
-    server.answers().await;
+    assert!(frames.iter().any(|(kind, stream, _)| (*kind, *stream) == (1, 1)), "{frames:?}");
+    let taken: usize = frames.iter().filter(|(kind, ..)| *kind == 0).map(|(.., length)| length).sum();
+    assert_eq!(taken, usize::from(room), "{frames:?}");
 }
 
-/// Kind and stream of each frame of HTTP/2.
-fn frames(mut bytes: &[u8]) -> Vec<(u8, u8)> {
+/// Kind, stream and length of each frame of HTTP/2.
+fn frames(mut bytes: &[u8]) -> Vec<(u8, u8, usize)> {
     let mut frames = Vec::new();
     while let [a, b, c, kind, _, _, _, _, stream, rest @ ..] = bytes {
-        frames.push((*kind, *stream));
         let length = u32::from_be_bytes([0, *a, *b, *c]) as usize;
+        frames.push((*kind, *stream, length));
         bytes = rest.get(length..).unwrap_or_default();
     }
     frames
+}
+
+#[tokio::test]
+async fn there_are_so_many_requests_and_no_more() {
+    let server = Listener::with(&patient_but(&[("max_requests", "1")])).await;
+    let mut slow = server.connect().await;
+    slow.begin(&head(QUERY.len())).await;
+    const ELSEWHERE: &str = "GET /nowhere HTTP/1.1\r\nhost: desk\r\n\r\n";
+    assert_eq!(server.connect().await.ask(ELSEWHERE).await, 503);
+    assert_eq!(server.connect().await.ask(PING).await, 200, "whether it is well can be asked");
+    assert_eq!(slow.ask(QUERY).await, 200);
+    eventually("the place is free again", async || server.connect().await.ask(ELSEWHERE).await == 404).await;
 }
 
 #[tokio::test]

@@ -216,6 +216,17 @@ fn hostile() -> Vec<(&'static str, String, &'static str)> {
             format!("{{ viewer @skip({}) {{ role }} }}", arguments(240, |n| format!("a{n:0>249}: 1"))),
             INVALID,
         ),
+        (
+            "types of the schema within types",
+            format!("{{ __type(name: \"Node\") {{ {} name {} }} }}", "possibleTypes { interfaces { ".repeat(6), "} } ".repeat(6)),
+            LIMIT,
+        ),
+        (
+            "fields of the schema within fields",
+            format!("{{ __schema {{ types {{ {} name {} }} }} }}", "fields { type { ".repeat(5), "} } ".repeat(5)),
+            LIMIT,
+        ),
+        ("the schema again and again", many(40, |n| format!("a{n}: __schema {{ types {{ name }} }}")), LIMIT),
         ("undefined variables", undefined(60), INVALID),
         ("many equal arguments", equal(590), INVALID),
     ]

@@ -283,6 +283,17 @@ async fn tickets_of_other_customers_are_read_and_not_written() {
 }
 
 #[tokio::test]
+async fn a_text_has_an_end() {
+    let app = app().await;
+    with_ticket(&app, "open").await;
+    assert_eq!(
+        reply(&app, json!({ "body": "x".repeat(100_001) })).await["userErrors"],
+        wrong("TOO_LONG", &["input", "body"])
+    );
+    assert_eq!(reply(&app, json!({ "body": "ö".repeat(100_000) })).await["userErrors"], json!([]));
+}
+
+#[tokio::test]
 async fn a_title_beyond_every_column_and_a_state_that_cannot_begin_are_refused() {
     let app = app().await;
     let input = json!({ "title": "x".repeat(3801), "body": "B", "queue": "Sales", "customerUserLogin": "ann", "state": "merged" });

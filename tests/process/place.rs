@@ -64,7 +64,7 @@ impl Drop for Place {
 }
 
 async fn open(url: &str) -> DatabaseConnection {
-    let connect = Connect { url, max_connections: 1, timeout: Duration::from_secs(30) };
+    let connect = Connect { url, max_connections: 1, timeout: Duration::from_secs(30), statement_limit: None };
     connect.open().await.unwrap_or_else(|error| panic!("{url}: {error}"))
 }
 

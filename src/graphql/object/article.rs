@@ -51,6 +51,7 @@ impl Article {
     }
 
     /// Plain text; empty for messages of channels that keep no text, such as chats.
+    #[graphql(complexity = 20)]
     async fn body(&self) -> &str {
         &self.0.body
     }

@@ -30,7 +30,7 @@ pub struct TicketEvent {
 #[Subscription]
 impl TicketSubscription {
     /// New tickets, articles, and changes of state, queue, priority, title and customer, also those made by another program on the same database;
-    /// for agents those of owner, lock, pending time, type and service too. An event comes only if the viewer may read the ticket at that moment,
+    /// for agents those of owner, responsible, lock, pending time, type, service, SLA and archive too, and merges. An event comes only if the viewer may read the ticket at that moment,
     /// and customer users are told nothing of articles that are not meant for them. Changes that come together are one event. After a
     /// reconnect with `since` some events may come twice.
     async fn ticket_changed(

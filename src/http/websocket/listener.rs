@@ -28,6 +28,8 @@ use super::operation;
 
 /// How long a client has for its first message.
 const TIME_TO_BEGIN: Duration = Duration::from_secs(5);
+/// How long a socket lives that nobody signed in for: it can follow nothing.
+const TIME_WITHOUT_TOKEN: Duration = Duration::from_secs(60);
 /// How long a client may give no sign of life.
 const SILENCE: Duration = Duration::from_secs(60);
 /// The longest time that is waited for the end of a token, because clocks of timers have an end too.
@@ -75,7 +77,7 @@ struct Listener<'a> {
     begins_by: Option<Instant>,
     heard: Instant,
     allowance: Allowance,
-    /// When the token ends; `None` for one without end, and without one.
+    /// When the token ends, or without one its time; `None` for a token without end.
     ends_at: Option<Instant>,
 }
 
@@ -152,7 +154,10 @@ impl Listener<'_> {
         }
         let token = token(&payload)?;
         let caller = match &token {
-            None => None,
+            None => {
+                self.ends_at = Some(Instant::now() + TIME_WITHOUT_TOKEN);
+                None
+            }
             Some(token) => {
                 let recognised = timeout(self.connection.server.timeout, self.recognise(token)).await;
                 Some(recognised.unwrap_or(Err(Error::Timeout)).map_err(|error| match error {

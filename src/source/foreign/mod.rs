@@ -107,8 +107,12 @@ impl ForeignDatabase {
     /// A reader on the pool, which the first question makes. A pool that cannot be made is tried again at the next question.
     async fn reader(&self) -> Result<CountingReader> {
         let config = &self.shared.config;
-        let connect =
-            Connect { url: config.url.expose(), max_connections: config.max_connections, timeout: config.timeout };
+        let connect = Connect {
+            url: config.url.expose(),
+            max_connections: config.max_connections,
+            timeout: config.timeout,
+            statement_limit: None,
+        };
         let pool = self.shared.pool.get_or_try_init(|| connect.open_to_read()).await?;
         let reader = Reader::new(pool.clone(), Arc::clone(&self.usage));
         Ok(CountingReader::new(reader, &self.shared.answered))

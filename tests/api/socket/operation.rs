@@ -39,6 +39,11 @@ async fn documents_are_refused_as_over_http() {
             "subscription { a: ticketChanged { cursor } b: ticketChanged { cursor } }".to_owned(),
             "GRAPHQL_VALIDATION_FAILED",
         ),
+        // It would be run for every event.
+        (
+            "subscription { ticketChanged { ticket { articles(first: 50) { nodes { body } } } } }".to_owned(),
+            "LIMIT_EXCEEDED",
+        ),
         ("subscription { customerChanged { cursor } }".to_owned(), "FORBIDDEN"),
         ("subscription { customerUserChanged { cursor } }".to_owned(), "FORBIDDEN"),
         ("subscription { ticketChanged(since: \"x\") { cursor } }".to_owned(), "BAD_USER_INPUT"),

@@ -68,6 +68,21 @@ async fn a_token_of_an_issuer_does_not_become_a_namesakes_while_a_directory_is_d
 }
 
 #[tokio::test]
+async fn a_token_of_an_issuer_needs_no_directory_that_is_asked_later() {
+    let Some(mut slapd) = Slapd::start() else { return };
+    let (issuer, key) = (Issuer::start().await, SigningKey::new("first"));
+    issuer.publish(&[&key]);
+    let settings = format!("{}{MAIN}{}", issuer.settings("customer", ""), slapd.source("Directory"));
+    slapd.stop();
+    let app = TestApp::with(&settings).await;
+    let person = "{ viewer { customerUser { login } } }";
+    let ann = app.with_token(&issuer.token(&key, "ann")).ask(person).await;
+    assert_eq!(ann["viewer"]["customerUser"]["login"], "ann");
+    let unknown = app.with_token(&issuer.token(&key, "u0005")).run(person, json!({})).await;
+    assert_eq!(unknown["errors"][0]["extensions"]["code"], "SERVICE_UNAVAILABLE", "{unknown}");
+}
+
+#[tokio::test]
 async fn people_of_the_database_do_not_notice() {
     let Some(mut slapd) = Slapd::start() else { return };
     let app = over(&slapd).await;

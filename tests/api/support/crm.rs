@@ -92,7 +92,8 @@ impl Crm {
 
     /// A pool such as the source has.
     pub async fn read_only(&self) -> DatabaseConnection {
-        let connect = Connect { url: &self.url, max_connections: 1, timeout: Duration::from_secs(10) };
+        let connect =
+            Connect { url: &self.url, max_connections: 1, timeout: Duration::from_secs(10), statement_limit: None };
         connect.open_to_read().await.expect("the pool can be made")
     }
 

@@ -71,7 +71,7 @@ async fn layout_of(connection: &DatabaseConnection) -> Layout {
 
 /// A pool as the product opens it.
 pub async fn open(url: &str, max_connections: u32) -> DatabaseConnection {
-    let connect = Connect { url, max_connections, timeout: Duration::from_secs(30) };
+    let connect = Connect { url, max_connections, timeout: Duration::from_secs(30), statement_limit: None };
     connect.open().await.unwrap_or_else(|error| panic!("{url}: {error}"))
 }
 

@@ -259,7 +259,7 @@ impl Example {
         }
         let port = free_port();
         let mut script = Command::new(format!("{}/start.sh", Self::FOLDER));
-        script.env("DESKGRAPH_LDAP_PORT", port.to_string()).stdout(Stdio::null());
+        script.env("LDAP_PORT", port.to_string()).stdout(Stdio::null());
         let running = script.spawn().expect("the script can be started");
         wait_for(port);
         Some(Self { port, running })
