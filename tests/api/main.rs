@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "the environment says which database and which files to write")]
 
 mod api_token;
+mod argument;
 mod budget;
 mod bulk;
 mod change;

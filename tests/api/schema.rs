@@ -12,7 +12,7 @@ use deskgraph::graphql;
 use deskgraph::graphql::document::DocumentReader;
 use serde_json::{Value, json};
 
-use crate::document_hostile::Schema;
+use crate::argument::Schema;
 use crate::support::TestApp;
 
 #[test]
