@@ -1,6 +1,8 @@
 //! The API as clients see it: requests through the real router to a real database, without a socket. `support` has the cast.
 
 #![expect(clippy::disallowed_methods, reason = "the environment says which database and which files to write")]
+// What optimised builds need to lay out the futures of whole requests.
+#![recursion_limit = "256"]
 
 mod api_token;
 mod argument;
