@@ -8,10 +8,10 @@ use axum::http::HeaderValue;
 use chrono::TimeDelta;
 use sea_orm::DatabaseConnection;
 
-use crate::auth::issuer::{IssuerRules, Issuers, KeyPlace};
+use crate::auth::issuer::{Issuers, KeyPlace};
 use crate::auth::password::{DEFAULT_BCRYPT_COST, PasswordHash, Verifier};
 use crate::auth::token::{Keys, Tokens};
-use crate::config::{Config, KeysConfig};
+use crate::config::{Config, IssuerConfig, KeysConfig};
 use crate::document;
 use crate::domain::clock::Clock;
 use crate::domain::email::EmailRules;
@@ -41,12 +41,15 @@ use crate::source::ldap::LdapSettingError;
 use crate::store::Database;
 use crate::store::connection::Connect;
 use crate::store::layout::Layout;
+use crate::store::lines::Lines;
 use crate::telemetry::trace::Collector;
 
 /// What the server is made of besides its configuration.
 pub struct Parts {
     /// The connection pool.
     pub connection: DatabaseConnection,
+    /// Connections for reading beside the pool; `None` where everything goes by the pool.
+    pub lines: Option<Lines>,
     /// Which tables there are.
     pub layout: Layout,
     /// The signing keys.
@@ -88,10 +91,11 @@ pub struct BadManifest {
 impl App {
     /// Puts a server together.
     pub fn new(config: &Config, parts: Parts) -> Self {
-        let Parts { connection, layout, keys, sources, trusted, clock, recorder } = parts;
+        let Parts { connection, lines, layout, keys, sources, trusted, clock, recorder } = parts;
         let fingerprint_key = keys.secret("row fingerprints");
         let database =
             Database::new(connection, layout, config.database.time_zone, rules(config), clock, fingerprint_key);
+        let database = database.reading_by(lines);
         let hook = hook(config);
         let database = match &hook {
             Some(hook) => database.telling(Box::new(hook.listener())),
@@ -182,6 +186,11 @@ pub fn connect(config: &Config) -> Connect<'_> {
     }
 }
 
+/// The same for a server, whose statements end with the requests that they are for.
+pub fn connect_to_serve(config: &Config) -> Connect<'_> {
+    Connect { statement_limit: Some(config.limits.request_timeout), ..connect(config) }
+}
+
 /// Tokens as configured.
 fn tokens(config: &Config, keys: Arc<Keys>) -> Tokens {
     let auth = &config.auth;
@@ -190,24 +199,14 @@ fn tokens(config: &Config, keys: Arc<Keys>) -> Tokens {
 
 /// Who else makes access tokens, as configured; none is asked yet.
 pub fn issuers(config: &Config) -> Issuers {
-    Issuers::new(config.auth.external_issuers.iter().map(|issuer| {
-        let allow_http = issuer.allow_http;
-        let place = match &issuer.keys {
-            KeysConfig::Described => KeyPlace::Discovery { issuer: issuer.issuer.clone(), allow_http },
+    Issuers::new(config.auth.external_issuers.iter().map(|IssuerConfig { rules, keys, allow_http }| {
+        let allow_http = *allow_http;
+        let place = match keys {
+            KeysConfig::Described => KeyPlace::Discovery { issuer: rules.issuer.clone(), allow_http },
             KeysConfig::Url(url) => KeyPlace::Url { url: url.clone(), allow_http },
             KeysConfig::File(file) => KeyPlace::File(file.clone()),
         };
-        let rules = IssuerRules {
-            name: issuer.name.as_str().into(),
-            issuer: issuer.issuer.clone(),
-            audience: issuer.audience.clone(),
-            realm: issuer.realm,
-            login_claim: issuer.login_claim.clone(),
-            clients: issuer.clients.clone(),
-            scopes: issuer.scopes.clone(),
-            max_ttl: issuer.max_ttl,
-        };
-        (rules, place)
+        (rules.clone(), place)
     }))
 }
 

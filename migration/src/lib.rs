@@ -24,7 +24,9 @@ mod m20261121_000010_system;
 mod m20261121_000011_index;
 mod m20261121_000012_own;
 mod m20261121_000013_attempt;
+mod m20261121_000014_search;
 mod row;
+pub mod search;
 mod sql;
 mod table;
 
@@ -60,6 +62,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000011_index::Migration),
             Box::new(m20261121_000012_own::Migration),
             Box::new(m20261121_000013_attempt::Migration),
+            Box::new(m20261121_000014_search::Migration),
         ]
     }
 

@@ -5,7 +5,7 @@ mod key;
 mod key_file;
 mod keys;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use std::fmt;
 use std::sync::Arc;

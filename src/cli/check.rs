@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use migration::index::OWN;
-use sea_orm::DatabaseConnection;
+use migration::search::{POSTGRES_EXTENSION, SEARCH_INDEXES};
+use sea_orm::{DatabaseConnection, DbBackend};
 
 use crate::auth::token::Keys;
 use crate::config::Config;
@@ -49,7 +50,7 @@ pub async fn check(config: &Config) -> Result<ExitCode, Failure> {
                     ),
                 );
                 check_own_tables(&connection, &layout, &mut say).await;
-                propose_indexes(&connection, &layout);
+                propose_indexes(&connection, &layout).await;
                 check_tables(config, connection, layout, &mut say).await;
             }
         },
@@ -181,17 +182,32 @@ async fn check_own_tables(connection: &DatabaseConnection, layout: &Layout, say:
     }
 }
 
-/// Beside another product indexes are only proposed: its tables are its own.
-fn propose_indexes(connection: &DatabaseConnection, layout: &Layout) {
-    if layout.is_native() {
+/// Beside another product indexes are only proposed: its tables are its own. Those for searches may be missing in ours too, once all
+/// steps are done that would make them.
+async fn propose_indexes(connection: &DatabaseConnection, layout: &Layout) {
+    if database::check_version(connection, layout).await.is_err() {
         return;
     }
     let backend = connection.get_database_backend();
-    println!(
-        "note     these indexes would make large lists faster; {} stays as it is unless you create them:",
-        layout.product
-    );
-    for index in OWN.iter().filter(|index| index.is_wanted(backend)) {
-        println!("           {};", index.create_statement(backend));
+    if !layout.is_native() {
+        let wanted = OWN.iter().filter(|index| index.is_wanted(backend));
+        let statements = wanted.map(|index| index.create_statement(backend)).collect();
+        propose("large lists", statements);
+    }
+    let missing = SEARCH_INDEXES.iter().filter(|index| !layout.search_indexes.contains(&index.name));
+    let mut statements: Vec<String> = missing.flat_map(|index| index.create_statements(backend)).collect();
+    if backend == DbBackend::Postgres && !statements.is_empty() {
+        statements.insert(0, POSTGRES_EXTENSION.to_owned());
+    }
+    propose("searches", statements);
+}
+
+fn propose(what: &str, statements: Vec<String>) {
+    if statements.is_empty() {
+        return;
+    }
+    println!("note     these indexes would make {what} faster; the database stays as it is unless you create them:");
+    for statement in statements {
+        println!("           {statement};");
     }
 }

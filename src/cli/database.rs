@@ -3,13 +3,15 @@
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use migration::search::SEARCH_INDEXES;
 use migration::{Migrator, MigratorTrait, OwnMigrator, own_table_names};
 use sea_orm::DatabaseConnection;
 
-use crate::app::connect;
+use crate::app::{connect, connect_to_serve};
 use crate::config::Config;
 use crate::store::connection::{Connect, sqlite_file};
 use crate::store::layout::{Found, Layout, Product, detect};
+use crate::store::lines::Lines;
 use crate::store::upgrade::{Turn, pending};
 
 use super::Failure;
@@ -52,8 +54,9 @@ pub async fn open_known(config: &Config) -> Result<(DatabaseConnection, Layout),
 /// servers that start at the same time one makes the tables, and the others wait for it.
 pub async fn open_or_create(config: &Config) -> Result<(DatabaseConnection, Layout), Failure> {
     // What a request has given up must not go on in the database.
-    let limited = Connect { statement_limit: Some(config.limits.request_timeout), ..connect(config) };
-    let connection = open_as(config, &limited).await?;
+    let limited = connect_to_serve(config);
+    let pool = Connect { max_connections: limited.max_connections - limited.lines(), ..limited };
+    let connection = open_as(config, &pool).await?;
     let turn = Turn::wait(&connect(config), connection.get_database_backend()).await?;
     let layout = match detect(&connection).await? {
         Found::Known(layout) => layout,
@@ -65,6 +68,18 @@ pub async fn open_or_create(config: &Config) -> Result<(DatabaseConnection, Layo
     turn.end().await;
     check_version(&connection, &layout).await?;
     Ok((connection, layout))
+}
+
+/// The same for a server, with connections for reading; where there cannot be any, the pool has theirs.
+pub async fn open_to_serve(config: &Config) -> Result<(DatabaseConnection, Option<Lines>, Layout), Failure> {
+    let (mut connection, layout) = open_or_create(config).await?;
+    let limited = connect_to_serve(config);
+    let lines = limited.open_lines(&connection).await;
+    if lines.is_none() && limited.lines() > 0 {
+        connection.close().await?;
+        connection = open_as(config, &limited).await?;
+    }
+    Ok((connection, lines, layout))
 }
 
 /// What is there once tables have been made.
@@ -82,10 +97,12 @@ pub async fn check_version(connection: &DatabaseConnection, layout: &Layout) -> 
     let behind = if layout.is_native() {
         pending::<Migrator>(connection).await?
     } else {
-        pending::<OwnMigrator>(connection).await? % OwnMigrator::migrations().len()
+        pending::<OwnMigrator>(connection).await?
     };
+    let are_missing = !layout.is_native() && behind == OwnMigrator::migrations().len();
     match behind {
         0 => Ok(()),
+        _ if are_missing => Ok(()),
         behind => bail!(
             "the tables are those of an earlier version, {} behind: run `deskgraph migrate`, then start again",
             steps(behind)
@@ -110,7 +127,18 @@ pub async fn migrate(config: &Config, only_status: bool) -> Result<(), Failure> 
         (_, false) => {
             let done = upgrade::<Migrator>(config, &connection).await?;
             println!("The tables are up to date: {} done.", were(done));
+            say_what_searches_lack(&connection).await?;
         }
+    }
+    Ok(())
+}
+
+/// The one thing that a step may leave out.
+async fn say_what_searches_lack(connection: &DatabaseConnection) -> Result<(), Failure> {
+    let layout = detect_again(connection).await?;
+    let backend = connection.get_database_backend();
+    if SEARCH_INDEXES.iter().any(|index| index.is_wanted(backend) && !layout.search_indexes.contains(&index.name)) {
+        println!("Searches have no index, which they can do without: `deskgraph check` says how to make one.");
     }
     Ok(())
 }

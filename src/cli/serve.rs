@@ -39,7 +39,7 @@ pub async fn serve(config: &Config, with_demo: bool) -> Result<(), Failure> {
         listener.with_context(|| format!("`http.listen` is `{}`, which cannot be listened at", config.http.listen))?;
     let sources = sources(config)?;
     let trusted = trusted(config)?;
-    let (connection, layout) = database::open_or_create(config).await?;
+    let (connection, lines, layout) = database::open_to_serve(config).await?;
     let keys = Keys::load_or_create(&config.auth.key_file);
     let keys = keys.with_context(|| format!("`auth.key_file` is `{}`", config.auth.key_file.display()))?;
 
@@ -49,7 +49,7 @@ pub async fn serve(config: &Config, with_demo: bool) -> Result<(), Failure> {
     let clock = Clock::new(chrono::Utc::now);
     let keys = Arc::new(keys);
     tokio::spawn(Arc::clone(&keys).follow());
-    let parts = Parts { connection, layout, keys, sources, trusted, clock, recorder: None };
+    let parts = Parts { connection, lines, layout, keys, sources, trusted, clock, recorder: None };
     let app = App::new(config, parts);
     tokio::spawn(Arc::clone(app.api.sessions.issuers()).follow());
     let address = listener.local_addr()?;

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::{ConfigError, duration, value};
 use crate::domain::account::Realm;
+use crate::domain::issuer::IssuerRules;
 use crate::domain::link::{is_secure_url, web_url};
 
 /// The longest time from issue to end where nothing is said.
@@ -17,26 +18,12 @@ const MOST_TTL: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 /// An issuer of access tokens besides ourselves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IssuerConfig {
-    /// Its name for logs, different from that of every other.
-    pub name: String,
-    /// The exact claim `iss` of its tokens.
-    pub issuer: String,
-    /// The audience that its tokens must be meant for.
-    pub audience: String,
+    /// Whom it may let in, and with what. Its name is different from that of every other.
+    pub rules: IssuerRules,
     /// Where its public keys are.
     pub keys: KeysConfig,
     /// Whether keys may be read from another machine without TLS.
     pub allow_http: bool,
-    /// The accounts that its tokens stand for.
-    pub realm: Realm,
-    /// The claim that has the login.
-    pub login_claim: String,
-    /// The clients that tokens may be made for; empty for any.
-    pub clients: Vec<String>,
-    /// What the claim `scope` must have; empty for nothing.
-    pub scopes: Vec<String>,
-    /// The longest time from issue to end of a token.
-    pub max_ttl: Duration,
 }
 
 /// Where the public keys of an issuer are.
@@ -95,10 +82,10 @@ pub(super) fn settle(written: Vec<Written>, own: &str) -> Result<Vec<IssuerConfi
         let refuse = |name: &str, value: &str, expected: &str| {
             ConfigError::value(&format!("auth.external_issuer[{number}].{name}"), value, expected)
         };
-        if issuers.iter().any(|other| other.name == written.name) {
+        if issuers.iter().any(|other| *other.rules.name == *written.name) {
             return Err(refuse("name", &written.name, "a name that no other issuer has"));
         }
-        if written.issuer == own || issuers.iter().any(|other| other.issuer == written.issuer) {
+        if written.issuer == own || issuers.iter().any(|other| other.rules.issuer == written.issuer) {
             return Err(refuse("issuer", &written.issuer, "the `iss` of no other issuer, nor `auth.issuer`"));
         }
         issuers.push(settle_one(written, refuse)?);
@@ -132,7 +119,8 @@ fn settle_one(written: Written, refuse: impl Fn(&str, &str, &str) -> ConfigError
         ttl.ok_or_else(|| refuse("max_ttl", text, "a duration up to 365d, such as `1h`"))
     })?;
     let Written { name, issuer, audience, login_claim, clients, scopes, .. } = written;
-    Ok(IssuerConfig { name, issuer, audience, keys, allow_http, realm, login_claim, clients, scopes, max_ttl })
+    let rules = IssuerRules { name: name.into(), issuer, audience, realm, login_claim, clients, scopes, max_ttl };
+    Ok(IssuerConfig { rules, keys, allow_http })
 }
 
 #[cfg(test)]
@@ -148,8 +136,9 @@ mod tests {
     fn what_is_left_out_has_a_default() {
         let config = Config::parse(GOOD).expect("the settings are good");
         let [issuer] = config.auth.external_issuers.as_slice() else { panic!("there is one") };
-        assert_eq!((issuer.realm, &issuer.keys, issuer.allow_http), (Realm::Agent, &KeysConfig::Described, false));
-        assert_eq!((issuer.clients.len(), issuer.scopes.len(), issuer.max_ttl), (0, 0, MAX_TTL));
+        let rules = &issuer.rules;
+        assert_eq!((rules.realm, &issuer.keys, issuer.allow_http), (Realm::Agent, &KeysConfig::Described, false));
+        assert_eq!((rules.clients.len(), rules.scopes.len(), rules.max_ttl), (0, 0, MAX_TTL));
     }
 
     #[rstest]

@@ -201,7 +201,7 @@ impl<'a> Scanner<'a> {
         Ok(end - begin - written)
     }
 
-    /// The character that two `\uXXXX` stand for together.
+    /// The character that two escapes of four digits stand for together.
     fn surrogate_pair(&self) -> Option<u32> {
         let unit = |from: usize| {
             let digits = self.text.get(self.at + from..self.at + from + 6)?.strip_prefix("\\u")?;

@@ -6,6 +6,7 @@
 
 pub mod collect;
 pub mod conflict;
+pub mod cost;
 pub mod hash;
 pub mod lexical;
 pub mod manifest;
@@ -23,6 +24,7 @@ use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Opera
 use async_graphql::parser::{Error as ParserError, parse_query};
 use async_graphql::{Name, Pos, Positioned, Variables};
 
+use cost::Costs;
 use measure::Measure;
 use schema_types::SchemaTypes;
 
@@ -112,6 +114,7 @@ pub struct Document {
     measure: Measure,
     /// The normal forms by the name of the operation; empty where they depend on variables.
     forms: HashMap<Option<Name>, OperationDefinition>,
+    costs: Costs,
     weight: usize,
 }
 
@@ -131,7 +134,7 @@ impl Document {
         measure.check(limits)?;
         rules::check(&parsed, types)?;
         conflict::check(&parsed, measure.fields, types)?;
-        let mut document = Self { parsed, measure, forms: HashMap::new(), weight: 0 };
+        let mut document = Self { parsed, measure, forms: HashMap::new(), costs: Costs::default(), weight: 0 };
         if !measure.is_conditional {
             for (name, operation) in document.parsed.operations.iter() {
                 let form = normal::form(&document.parsed, &operation.node, types, &Variables::default())?;
@@ -139,7 +142,7 @@ impl Document {
             }
         }
         let form = measure.fields * FIELD_WEIGHT + measure.values * VALUE_WEIGHT;
-        document.weight = size_of::<Self>() + text.len() + tokens * TOKEN_WEIGHT + form;
+        document.weight = size_of::<Self>() + Costs::WEIGHT + text.len() + tokens * TOKEN_WEIGHT + form;
         Ok(document)
     }
 
@@ -151,6 +154,11 @@ impl Document {
     /// How much it asks for.
     pub fn measure(&self) -> &Measure {
         &self.measure
+    }
+
+    /// What its operations cost.
+    pub fn costs(&self) -> &Costs {
+        &self.costs
     }
 
     /// About how many bytes it takes in memory.

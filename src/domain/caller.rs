@@ -1,12 +1,14 @@
 //! Who asks and by what right: the person behind a request together with the token that it came with.
 
+use std::sync::Arc;
+
 use super::viewer::Viewer;
 
 /// A person and the token that the request came with.
 #[derive(Clone, Debug)]
 pub struct Caller {
     /// The person.
-    pub viewer: Viewer,
+    pub viewer: Arc<Viewer>,
     /// The token.
     pub means: Means,
 }

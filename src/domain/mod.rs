@@ -22,6 +22,7 @@ pub mod filter;
 pub mod follow_up;
 pub mod group_edit;
 pub mod history;
+pub mod issuer;
 pub mod link;
 pub mod password_rule;
 pub mod permission;

@@ -1,6 +1,7 @@
 //! What a search text means: a small tree of terms, and whether a record's fields fulfil it. How the text is read lives
 //! in `parser`; turning the tree into SQL belongs to the stores.
 
+mod needed;
 mod parser;
 #[cfg(test)]
 mod tests;
@@ -8,6 +9,7 @@ mod tests;
 use thiserror::Error;
 
 use super::text::{TextError, check_text, fold};
+pub use needed::Needed;
 
 /// The longest search text, in characters.
 pub const MAX_LENGTH: usize = 500;
@@ -146,6 +148,11 @@ impl Pattern {
     /// The pattern of a field that holds this text somewhere.
     pub fn containing_text(text: &str) -> Pattern {
         Pattern::containing(vec![Piece::Text(text.to_owned())])
+    }
+
+    /// Whether it asks for one text, wherever it stands.
+    pub fn is_one_text(&self) -> bool {
+        matches!(self.pieces(), [Piece::Any, Piece::Text(_), Piece::Any])
     }
 
     /// The pieces in order.

@@ -218,7 +218,7 @@ pub struct Ticket {
 pub enum TicketScope {
     /// An agent: the queues of these groups, and the tickets that they own.
     Agent {
-        /// Groups in which the agent holds `ro`.
+        /// Groups in which the agent holds `ro`, in order of their numbers.
         group_ids: Vec<i32>,
         /// The agent.
         agent_id: i32,

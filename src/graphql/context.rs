@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use async_graphql::Context;
 use async_graphql::dataloader::Loader;
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, ready};
 
 use crate::domain::access::{Access, Action, may};
 use crate::domain::caller::{Caller, Means};
@@ -91,7 +93,7 @@ impl RequestContext {
     fn identify(&self, caller: Caller) {
         self.identity.get_or_init(|| {
             let Caller { viewer, means } = caller;
-            let (viewer, sources) = (Arc::new(viewer), self.sources.clone());
+            let sources = self.sources.clone();
             let reader = Reader { store: self.store.clone(), sources, viewer: Arc::clone(&viewer) };
             Identity { viewer, means, loaders: reader.into_loaders(self.batches.clone()) }
         });
@@ -102,7 +104,14 @@ impl RequestContext {
     }
 }
 
-/// Short names for what is in the context.
+/// What a key is loaded as.
+type Loaded<K> = <Reader as Loader<K>>::Value;
+
+/// A wait for the database.
+pub type Wait<'a, T> = BoxFuture<'a, Result<T>>;
+
+/// Short names for what is in the context. What waits for the database is boxed: the library makes room for the longest wait of a type with each
+/// of its fields, the plain ones too.
 pub trait ContextExt {
     /// What all requests share.
     fn api(&self) -> &Api;
@@ -121,26 +130,23 @@ pub trait ContextExt {
     /// Why a subscription is executed; `None` for queries and mutations.
     fn occasion(&self) -> Option<&Occasion>;
     /// Loads a value together with those of its siblings; `None` where there is none for the viewer.
-    fn load<K>(&self, key: K) -> impl Future<Output = Result<Option<<Reader as Loader<K>>::Value>>> + Send
+    fn load<K>(&self, key: K) -> Wait<'_, Option<Loaded<K>>>
     where
         K: Send + Sync + Hash + Eq + Clone + 'static,
         Reader: Loader<K, Error = Error>;
     /// Loads several values in one statement, in the order of the keys.
-    fn load_all<K>(
-        &self,
-        keys: Vec<K>,
-    ) -> impl Future<Output = Result<Vec<Option<<Reader as Loader<K>>::Value>>>> + Send
+    fn load_all<K>(&self, keys: Vec<K>) -> Wait<'_, Vec<Option<Loaded<K>>>>
     where
         K: Send + Sync + Hash + Eq + Clone + 'static,
         Reader: Loader<K, Error = Error>;
     /// Loads what data sources keep, likewise; an error where there is none but a source does not answer that may know it.
-    fn find<K, T>(&self, key: K) -> impl Future<Output = Result<Option<T>>> + Send
+    fn find<K, T>(&self, key: K) -> Wait<'_, Option<T>>
     where
         K: Send + Sync + Hash + Eq + Clone + 'static,
         T: Send + Sync + Clone + 'static,
         Reader: Loader<K, Value = Result<T>, Error = Error>;
     /// Loads several of those, in the order of the keys. Sources that do not answer are told of beside the answer.
-    fn find_all<K, T>(&self, keys: Vec<K>) -> impl Future<Output = Result<Vec<Option<T>>>> + Send
+    fn find_all<K, T>(&self, keys: Vec<K>) -> Wait<'_, Vec<Option<T>>>
     where
         K: Send + Sync + Hash + Eq + Clone + 'static,
         T: Send + Sync + Clone + 'static,
@@ -178,7 +184,7 @@ impl ContextExt for Context<'_> {
 
     fn caller(&self) -> Result<Caller> {
         let identity = request(self).identity.get().ok_or(Error::Unauthenticated)?;
-        Ok(Caller { viewer: identity.viewer.as_ref().clone(), means: identity.means.clone() })
+        Ok(Caller { viewer: Arc::clone(&identity.viewer), means: identity.means.clone() })
     }
 
     fn reader(&self) -> Result<&Reader> {
@@ -189,53 +195,59 @@ impl ContextExt for Context<'_> {
         request(self).occasion.as_ref()
     }
 
-    async fn load<K>(&self, key: K) -> Result<Option<<Reader as Loader<K>>::Value>>
+    fn load<K>(&self, key: K) -> Wait<'_, Option<Loaded<K>>>
     where
         K: Send + Sync + Hash + Eq + Clone + 'static,
         Reader: Loader<K, Error = Error>,
     {
-        request(self).loaders()?.load_one(key).await
+        async move { request(self).loaders()?.load_one(key).await }.boxed()
     }
 
-    async fn load_all<K>(&self, keys: Vec<K>) -> Result<Vec<Option<<Reader as Loader<K>>::Value>>>
+    fn load_all<K>(&self, keys: Vec<K>) -> Wait<'_, Vec<Option<Loaded<K>>>>
     where
         K: Send + Sync + Hash + Eq + Clone + 'static,
         Reader: Loader<K, Error = Error>,
     {
         if keys.is_empty() {
-            return Ok(Vec::new());
+            return ready(Ok(Vec::new())).boxed();
         }
-        let found = request(self).loaders()?.load_many(keys.clone()).await?;
-        Ok(keys.iter().map(|key| found.get(key).cloned()).collect())
+        let load = async move {
+            let found = request(self).loaders()?.load_many(keys.clone()).await?;
+            Ok(keys.iter().map(|key| found.get(key).cloned()).collect())
+        };
+        load.boxed()
     }
 
-    async fn find<K, T>(&self, key: K) -> Result<Option<T>>
+    fn find<K, T>(&self, key: K) -> Wait<'_, Option<T>>
     where
         K: Send + Sync + Hash + Eq + Clone + 'static,
         T: Send + Sync + Clone + 'static,
         Reader: Loader<K, Value = Result<T>, Error = Error>,
     {
-        self.load(key).await?.transpose()
+        async move { self.load(key).await?.transpose() }.boxed()
     }
 
-    async fn find_all<K, T>(&self, keys: Vec<K>) -> Result<Vec<Option<T>>>
+    fn find_all<K, T>(&self, keys: Vec<K>) -> Wait<'_, Vec<Option<T>>>
     where
         K: Send + Sync + Hash + Eq + Clone + 'static,
         T: Send + Sync + Clone + 'static,
         Reader: Loader<K, Value = Result<T>, Error = Error>,
     {
-        let mut missing: Vec<Error> = Vec::new();
-        let found = self.load_all(keys).await?.into_iter().map(|answer| match answer {
-            Some(Ok(found)) => Some(found),
-            Some(Err(error)) => {
-                missing.push(error);
-                None
-            }
-            None => None,
-        });
-        let found = found.collect();
-        self.tell_missing(&missing);
-        Ok(found)
+        let find = async move {
+            let mut missing: Vec<Error> = Vec::new();
+            let found = self.load_all(keys).await?.into_iter().map(|answer| match answer {
+                Some(Ok(found)) => Some(found),
+                Some(Err(error)) => {
+                    missing.push(error);
+                    None
+                }
+                None => None,
+            });
+            let found = found.collect();
+            self.tell_missing(&missing);
+            Ok(found)
+        };
+        find.boxed()
     }
 
     fn tell_missing(&self, errors: &[Error]) {

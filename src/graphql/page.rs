@@ -141,7 +141,7 @@ pub struct Edge<T: OutputType> {
 /// A page of a list.
 pub struct Connection<T> {
     page_info: PageInfo,
-    cursors: Vec<String>,
+    cursors: Vec<Cursor>,
     nodes: Vec<Arc<T>>,
     total: Option<i64>,
 }
@@ -157,8 +157,7 @@ impl<T> Connection<T> {
     pub fn new<U>(entries: Entries<U>, mut show: impl FnMut(U) -> T) -> Self {
         let page_info = PageInfo::of(&entries);
         let total = entries.total;
-        let (cursors, nodes) =
-            entries.items.into_iter().map(|(cursor, item)| (cursor.encode(), Arc::new(show(item)))).unzip();
+        let (cursors, nodes) = entries.items.into_iter().map(|(cursor, item)| (cursor, Arc::new(show(item)))).unzip();
         Self { page_info, cursors, nodes, total }
     }
 }
@@ -177,12 +176,8 @@ where
 {
     /// The entries with their cursors.
     async fn edges(&self) -> Vec<Edge<T>> {
-        self.cursors
-            .iter()
-            .cloned()
-            .zip(self.nodes.iter().cloned())
-            .map(|(cursor, node)| Edge { cursor, node })
-            .collect()
+        let entries = self.cursors.iter().zip(&self.nodes);
+        entries.map(|(cursor, node)| Edge { cursor: cursor.encode(), node: Arc::clone(node) }).collect()
     }
 
     /// The entries alone.

@@ -47,7 +47,12 @@ impl Refusal {
     /// The answer, in the media type that the client asks for, or in JSON.
     pub fn answer(self, headers: &HeaderMap) -> Response {
         let kind = media_type(headers).unwrap_or(MediaType::Json);
-        let mut answer = write(kind, self.status, &refusal(Code::BadUserInput, self.message));
+        let code = match self.status {
+            StatusCode::FORBIDDEN => Code::Forbidden,
+            StatusCode::SERVICE_UNAVAILABLE => Code::ServiceUnavailable,
+            _ => Code::BadUserInput,
+        };
+        let mut answer = write(kind, self.status, &refusal(code, self.message));
         if let Some((name, value)) = self.header {
             answer.headers_mut().insert(name, value);
         }

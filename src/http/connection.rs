@@ -18,7 +18,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::ConnectInfo;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, header};
 use hyper::Request;
 use hyper::body::{Frame, Incoming, SizeHint};
 use hyper::service::service_fn;
@@ -31,8 +31,6 @@ use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
 use crate::store::Database;
-
-use super::answer::Refusal;
 use activity::{Activity, Running};
 use limit::{Full, Slot, Slots};
 use stream::Stream;
@@ -46,9 +44,6 @@ const LAST_REQUESTS: Duration = Duration::from_millis(200);
 /// How long nothing is accepted after the system has refused to: it is out of file descriptors or memory.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// Addresses that say whether the server is well.
-const HEALTH: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
-
 /// What connections may take.
 #[derive(Clone, Debug)]
 pub struct Limits {
@@ -56,7 +51,7 @@ pub struct Limits {
     pub max_connections: usize,
     /// The most of them from one address; 0 for no limit. A network of IPv6 with 64 bits counts as one address.
     pub max_connections_per_address: usize,
-    /// The most requests at a time whose answers are not gone yet.
+    /// The most requests at a time whose answers are not gone yet; those beyond carry [`Excess`].
     pub max_requests: usize,
     /// The longest head of a request, in bytes.
     pub max_header_bytes: usize,
@@ -223,15 +218,15 @@ impl Server {
         request: Request<Incoming>,
         address: SocketAddr,
     ) -> Result<hyper::Response<Answer>, Infallible> {
-        let Some(turn) = self.turn(request.uri().path()) else {
-            let refused = too_many().answer(request.headers());
-            return Ok(refused.map(|body| Answer::new(body, running, None)));
-        };
+        let turn = Arc::clone(&self.requests).try_acquire_owned().ok();
         // Who sends a length beside the chunks cannot be told from others here. RFC 9112, section 6.1, wants such a connection closed, so that
         // what follows is not taken for a request.
         let is_chunked = request.headers().contains_key(header::TRANSFER_ENCODING);
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(address));
+        if turn.is_none() {
+            request.extensions_mut().insert(Excess);
+        }
         let mut answer = self.router.clone().oneshot(request).await?;
         if is_chunked {
             answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
@@ -239,20 +234,11 @@ impl Server {
         running.waits();
         Ok(answer.map(|body| Answer::new(body, running, turn)))
     }
-
-    /// A place among the requests that are answered; `None` where there is none. What says whether the server is well needs none.
-    fn turn(&self, path: &str) -> Option<Option<OwnedSemaphorePermit>> {
-        if HEALTH.contains(&path) {
-            return Some(None);
-        }
-        Arc::clone(&self.requests).try_acquire_owned().ok().map(Some)
-    }
 }
 
-fn too_many() -> Refusal {
-    let message = "the server has too many requests at the moment: try again later";
-    Refusal::new(StatusCode::SERVICE_UNAVAILABLE, message).with_header(header::RETRY_AFTER, "5")
-}
+/// What a request carries that is one too many.
+#[derive(Clone, Copy, Debug)]
+pub struct Excess;
 
 /// Tells as much as can be told without waiting for the client.
 fn refuse(stream: &TcpStream, full: Full) {

@@ -170,7 +170,8 @@ pub fn admit(
     let mut variables = variables.unwrap_or_default();
     let reader = &server.documents.reader;
     let form = document.bind(name.map(|name| name.as_str()), &mut variables, &reader.limits, reader.types())?;
-    let cost = reader.checker.cost(form.clone(), variables.clone()).map_err(Outcome::refusals)?;
+    let find = || reader.checker.cost(form.clone(), variables.clone());
+    let cost = document.costs().of(&form, &variables, find).map_err(Outcome::refusals)?;
     let most = if kind == OperationType::Subscription { MOST_FOR_EVENT } else { usize::MAX };
     check_cost(cost, most.min(server.max_complexity))?;
     let told = asks_for_cost.then(|| told_cost(server, &document, cost));
@@ -236,7 +237,7 @@ impl Operation {
         let (batches, context) = context(server, store, caller);
         let request = request(document, variables, context.coming_from(address));
         let span = trace::operation(kind_name(Some(kind)), name.as_deref());
-        let response = batches.run(server.schema.execute(request)).instrument(span.clone()).await;
+        let response = batches.run(Box::pin(server.schema.execute(request))).instrument(span.clone()).await;
         if let Some(code) = response.errors.first().and_then(Code::of) {
             trace::failed(&span, code.as_str());
         }

@@ -178,7 +178,8 @@ async fn run(
         };
         Ok((login, outcome))
     };
-    let (outcome, login) = match tokio::time::timeout(server.timeout, work).await {
+    // Boxed, because it is large and handed from one to the other.
+    let (outcome, login) = match tokio::time::timeout(server.timeout, Box::pin(work)).await {
         Err(_) => (refused(&Error::Timeout), None),
         Ok(Err(error)) => (refused(&error), None),
         Ok(Ok((login, outcome))) => (outcome, login),

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::get;
 use tower::ServiceBuilder;
@@ -18,6 +18,7 @@ use tower_http::cors::CorsLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::answer::{Refusal, catch_panic};
+use super::connection::Excess;
 use super::graphql as graphql_http;
 use super::measure;
 use super::request_id::{REQUEST_ID, identify};
@@ -75,9 +76,23 @@ pub fn router(server: Arc<Server>, layers: &Layers) -> Router {
                 .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, policy))
                 .layer(option_layer(is_calling.then(|| cors(layers))))
                 .layer(compression)
-                .layer(from_fn(catch_panic)),
+                .layer(from_fn(catch_panic))
+                .layer(from_fn(refuse_excess)),
         )
         .with_state(server)
+}
+
+/// Addresses that say whether the server is well; they are answered however much it has to do.
+const HEALTH: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
+
+/// Refuses what is too much at the moment.
+async fn refuse_excess(request: Request, next: Next) -> Response {
+    if request.extensions().get::<Excess>().is_none() || HEALTH.contains(&request.uri().path()) {
+        return next.run(request).await;
+    }
+    let message = "the server has too many requests at the moment: try again later";
+    let refusal = Refusal::new(StatusCode::SERVICE_UNAVAILABLE, message).with_header(header::RETRY_AFTER, "5");
+    refusal.answer(request.headers())
 }
 
 /// Exact origins, no credentials: tokens are sent by the page itself.

@@ -12,6 +12,7 @@ use crate::feed::Feed;
 use crate::graphql::Schema;
 use crate::graphql::context::Api;
 use crate::store::Database;
+use crate::store::statement::Recorded;
 
 use super::documents::Documents;
 use super::websocket::{Answers, Sessions};
@@ -55,7 +56,7 @@ pub struct Server {
 }
 
 /// The statements of each request in turn, for tests.
-pub type Recorder = Arc<Mutex<Vec<Vec<String>>>>;
+pub type Recorder = Arc<Mutex<Vec<Vec<Recorded>>>>;
 
 /// The open sockets, which are told when the server stops.
 #[derive(Clone, Default)]

@@ -1,5 +1,5 @@
-//! When batches start: only when nothing else of their request can go on. Siblings then always share a statement, however many there are
-//! and however busy the machine is, and no clock is waited for.
+//! When batches start: only when nothing else of their request can go on, earlier batches included. Siblings then always share a statement, however
+//! many there are, however busy the machine is, and whichever statement is answered first; and no clock is waited for.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -41,14 +41,20 @@ impl Batches {
                 if turn.is_due() {
                     return Poll::Pending;
                 }
-                running.extend(self.take());
+                if running.is_empty() {
+                    running.extend(self.take());
+                }
                 while let Poll::Ready(Some(())) = running.poll_next_unpin(context) {}
-                if !turn.is_due() {
+                if !turn.is_due() && (!running.is_empty() || self.is_empty()) {
                     return Poll::Pending;
                 }
             }
         })
         .await
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.lock().expect("no panic while holding the batches").is_empty()
     }
 
     fn take(&self) -> Vec<FutureObj<'static, ()>> {

@@ -60,7 +60,8 @@ where
 
     async fn load(&self, keys: &[K]) -> Result<HashMap<K, Self::Value>> {
         self.store.database().metrics.batch(name::<K>(), keys.len());
-        self.read(keys).await
+        // Boxed, because the library hands the future of a batch from one to the other.
+        Box::pin(self.read(keys)).await
     }
 }
 

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::store::article::ArticleList;
 use crate::store::column::Columns;
 use crate::store::page::Entries;
-use crate::store::ticket::{TicketColumns, TicketList, TicketParent};
+use crate::store::ticket::{Counting, TicketColumns, TicketList, TicketParent};
 
 use super::{Batch, Reader, by_request};
 
@@ -33,19 +33,19 @@ impl Batch<TicketsOf> for Reader {
     }
 }
 
-/// How many tickets a customer or customer user has; the flag asks for escalated and reached ones as well.
+/// How many tickets a customer or customer user has, as far as that is counted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct TicketCountsOf(pub TicketParent, pub bool);
+pub struct TicketCountsOf(pub TicketParent, pub Counting);
 
 impl Batch<TicketCountsOf> for Reader {
     type Value = TicketCounts;
 
     async fn read(&self, keys: &[TicketCountsOf]) -> Result<HashMap<TicketCountsOf, Self::Value>, Error> {
-        let with_times = keys.iter().any(|key| key.1);
+        let counted = keys.iter().map(|key| key.1).max().unwrap_or(Counting::All);
         let mut answer = HashMap::new();
         for (kind, keys) in by_request(keys, |key| (key.0.kind(), key.clone())) {
             let names: Vec<String> = keys.iter().map(|key| key.0.key().to_owned()).collect();
-            let counts = self.store.ticket_counts(&self.viewer, kind, &names, with_times).await?;
+            let counts = self.store.ticket_counts(&self.viewer, kind, &names, counted).await?;
             answer.extend(keys.into_iter().zip(counts));
         }
         Ok(answer)

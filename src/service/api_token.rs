@@ -80,7 +80,7 @@ impl Sessions {
         if !store.remove_api_token(&account, id).await? {
             return Err(unknown().into());
         }
-        self.forget();
+        self.forget(store);
         tracing::info!(realm = %account.realm, login = account.login, token = id, "API token revoked");
         Ok(())
     }

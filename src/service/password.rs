@@ -59,7 +59,7 @@ impl Sessions {
         self.end_other_access(&transaction, caller, &account, &hashed).await?;
         transaction.log(change(&account));
         transaction.commit().await?;
-        self.forget();
+        self.forget(store);
         Ok(())
     }
 

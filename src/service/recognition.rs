@@ -1,11 +1,12 @@
-//! Telling who a token stands for. What the database says of a session, a password or an API token is believed for two seconds, so that
-//! ended access bites soon on every server and a busy client does not cost a statement for each request.
+//! Telling who a token stands for. What the database says of a session, a password, an API token or the rights of an account is believed for two
+//! seconds, so that ended access bites soon on every server and a busy client does not cost statements for each request.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use moka::future::Cache;
+use moka::sync::Cache as SyncCache;
 
 use crate::auth::issuer::{Issuer, Refused, Verified};
 use crate::auth::secret::{API_TOKEN_PREFIX, digest, is_same};
@@ -18,8 +19,8 @@ use crate::store::Store;
 
 use super::session::Sessions;
 
-/// How long an answer of the database is believed.
-const BELIEVED_FOR: Duration = Duration::from_secs(2);
+/// How long an answer of the database is believed, and how long what was concluded from one: two seconds together.
+const BELIEVED_FOR: Duration = Duration::from_secs(1);
 /// How long one answer is given to all who ask at the same moment.
 const SHARED_FOR: Duration = Duration::from_millis(500);
 /// The most answers that are kept.
@@ -33,11 +34,22 @@ pub(super) struct Recognised {
     stamps: Cache<(Account, Option<String>), Arc<str>>,
     /// API tokens whose stamp fits, by their hash.
     api_tokens: Cache<String, Arc<(ApiToken, Account)>>,
+    /// Who a token stood for, by its digest.
+    believed: SyncCache<String, Arc<Believed>>,
     /// Who a token stood for, and who an account was, at moments that many share.
     callers: Cache<(u64, Arc<str>), Arc<Caller>>,
     viewers: Viewers,
     /// The same for accounts that another issuer names.
     called: Viewers,
+}
+
+/// Who a token stood for a moment ago.
+struct Believed {
+    caller: Caller,
+    /// When the token ends; `None` for one without end.
+    ends_at: Option<DateTime<Utc>>,
+    /// How often this server had written before the database was asked: what it writes itself counts at once.
+    writes: u64,
 }
 
 /// Who an account was at a moment.
@@ -61,7 +73,8 @@ impl Default for Recognised {
         let api_tokens = Cache::builder().max_capacity(MAX_KEPT).time_to_live(BELIEVED_FOR).build();
         let callers = Cache::builder().max_capacity(MAX_KEPT).time_to_live(SHARED_FOR).build();
         let viewers = || Cache::builder().max_capacity(MAX_KEPT).time_to_live(SHARED_FOR).build();
-        Self { stamps, api_tokens, callers, viewers: viewers(), called: viewers() }
+        let believed = SyncCache::builder().max_capacity(MAX_KEPT).time_to_live(BELIEVED_FOR).build();
+        Self { stamps, api_tokens, believed, callers, viewers: viewers(), called: viewers() }
     }
 }
 
@@ -69,7 +82,23 @@ impl Sessions {
     /// Who a token stands for at this moment. A token that is not ours, has ended, or belongs to someone who is no longer valid is refused;
     /// so is one whose session has ended, and one from before the password was changed. Those of other issuers know neither session nor password.
     pub async fn recognise(&self, store: &Store, token: &str) -> Result<Caller> {
-        self.recognise_by(store, token, None).await
+        let (key, writes) = (digest(token), store.database().writes());
+        let found = self
+            .recognised
+            .believed
+            .get(&key)
+            .filter(|found| found.writes == writes && found.ends_at.is_none_or(|ends_at| store.now() < ends_at));
+        if let Some(found) = found {
+            return Ok(found.caller.clone());
+        }
+        Box::pin(async {
+            let caller = self.recognise_by(store, token, None).await?;
+            let ends_at = self.end_of(store, token).await?;
+            let believed = Believed { caller: caller.clone(), ends_at, writes };
+            self.recognised.believed.insert(key, Arc::new(believed));
+            Ok(caller)
+        })
+        .await
     }
 
     /// The same for one of many who ask at a moment, whose number they agree on: what is found for the first of them counts for all that come
@@ -93,7 +122,8 @@ impl Sessions {
                 }
             };
             let viewer = shared(&self.recognised.called, moment, &account, find).await?;
-            return Ok(Caller { viewer: viewer.ok_or(Error::Unauthenticated)?, means: Means::Issuer });
+            let viewer = Arc::new(viewer.ok_or(Error::Unauthenticated)?);
+            return Ok(Caller { viewer, means: Means::Issuer });
         }
         let claims = self.tokens.verify(token, store.now()).map_err(|_| Error::Unauthenticated)?;
         let account = Account::new(claims.realm, claims.sub);
@@ -104,6 +134,7 @@ impl Sessions {
         if !is_same(&self.stamp_or(&viewer, &stamp), &claims.stamp) {
             return Err(Error::Unauthenticated);
         }
+        let viewer = Arc::new(viewer);
         Ok(Caller { viewer, means: claims.sid.map_or(Means::Token, Means::Session) })
     }
 
@@ -156,6 +187,7 @@ impl Sessions {
             return Err(Error::Unauthenticated);
         }
         let viewer = self.find_viewer_at(store, account, moment).await?.ok_or(Error::Unauthenticated)?;
+        let viewer = Arc::new(viewer);
         Ok(Caller { viewer, means: Means::ApiToken { is_read_only: token.is_read_only } })
     }
 
@@ -171,9 +203,12 @@ impl Sessions {
         Ok(Arc::new((stored.token, stored.account)))
     }
 
-    /// Forgets what was believed, so that what has just been ended in this process is refused at once.
-    pub fn forget(&self) {
+    /// Forgets what was believed, so that what has just been ended in this process is refused at once. Whoever was being recognised meanwhile is
+    /// asked for again.
+    pub fn forget(&self, store: &Store) {
+        store.database().forget();
         self.recognised.stamps.invalidate_all();
+        self.recognised.believed.invalidate_all();
         self.recognised.api_tokens.invalidate_all();
         self.recognised.callers.invalidate_all();
         self.recognised.viewers.invalidate_all();

@@ -150,7 +150,7 @@ impl Sessions {
         if let Err(error) = store.end_session(&session.id).await {
             return error.into();
         }
-        self.forget();
+        self.forget(store);
         bad_refresh_token().into()
     }
 
@@ -163,7 +163,7 @@ impl Sessions {
             Means::Session(id) => store.end_session(id).await?,
             Means::Token | Means::Issuer | Means::ApiToken { .. } => {}
         }
-        self.forget();
+        self.forget(store);
         Ok(())
     }
 
@@ -196,7 +196,7 @@ impl Sessions {
         let token = self.tokens.issue(subject, store.now(), None).map_err(Error::internal)?;
         let refresh_token = session.as_ref().map(|(_, token)| token.text());
         let means = session.map_or(Means::Token, |(session, _)| Means::Session(session.id));
-        Ok(Welcome { token, refresh_token, caller: Caller { viewer, means } })
+        Ok(Welcome { token, refresh_token, caller: Caller { viewer: Arc::new(viewer), means } })
     }
 
     /// Who a valid account is; `None` where there is none.

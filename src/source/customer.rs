@@ -1,5 +1,6 @@
 //! Customers in the database.
 
+use migration::search::CUSTOMERS;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, Query, SelectStatement};
 
 use crate::domain::customer::Customer;
@@ -12,6 +13,7 @@ use crate::error::Result;
 use crate::store::column::Columns;
 use crate::store::page::{Entries, KeyType, PagedSelect, SortOrder};
 use crate::store::reference::Reference;
+use crate::store::search_index::Candidates;
 use crate::store::{Row, text};
 
 use super::DatabaseSource;
@@ -80,9 +82,13 @@ impl DatabaseSource {
         }
         let reference = self.store.reference().await?;
         let condition = self.customer_condition(viewer, list, &reference)?;
+        let fields = &self.store.rules().customer_search_fields;
+        let candidates = self.candidates(viewer, &CUSTOMERS, fields, &list.search);
+        let narrower = || condition.clone().add_option(candidates.as_ref().and_then(Candidates::condition));
+        let counted = list.wanted.total.then(narrower);
         let (entries, total) = futures_util::try_join!(
-            self.customer_page(list, condition.clone(), &reference),
-            self.count_customers(list, condition)
+            self.customer_page(list, (condition, candidates), &reference),
+            self.count_customers(counted)
         )?;
         Ok(Entries { total, ..entries })
     }
@@ -90,24 +96,22 @@ impl DatabaseSource {
     async fn customer_page(
         &self,
         list: &CustomerList,
-        condition: Condition,
+        (condition, candidates): (Condition, Option<Candidates>),
         reference: &Reference,
     ) -> Result<Entries<Customer>> {
         if !list.wanted.items {
             return Ok(Entries::default());
         }
-        let mut select = Query::select();
-        select.from(Entity).cond_where(condition);
+        let mut select = Query::select().from(Entity).take();
         let columns = select_columns(&mut select, list.wanted.columns);
         let order = self.customer_order(list.sort);
         let paged = PagedSelect { select, columns: columns.len(), order, page: &list.page };
-        self.store.page(paged, |row| self.read_customer(row, &columns, reference)).await
+        let read = |row: &Row| self.read_customer(row, &columns, reference);
+        self.store.search_page(paged, condition, candidates, read).await
     }
 
-    async fn count_customers(&self, list: &CustomerList, condition: Condition) -> Result<Option<i64>> {
-        if !list.wanted.total {
-            return Ok(None);
-        }
+    async fn count_customers(&self, counted: Option<Condition>) -> Result<Option<i64>> {
+        let Some(condition) = counted else { return Ok(None) };
         self.store.count(Query::select().from(Entity).cond_where(condition).take()).await.map(Some)
     }
 
@@ -122,18 +126,18 @@ impl DatabaseSource {
 
     fn customer_condition(&self, viewer: &Viewer, list: &CustomerList, reference: &Reference) -> Result<Condition> {
         let filter = &list.filter;
-        let fields: Vec<Expr> =
-            self.store.rules().customer_search_fields.iter().map(|name| Expr::col((Entity, name.clone()))).collect();
+        let fields = &self.store.rules().customer_search_fields;
+        let columns = fields.iter().map(|name| Expr::col((Entity, name.clone())));
         let validity = filter.validity.as_deref().unwrap_or(&[Validity::Valid]);
         let mut condition = self
             .customer_scope(viewer)
             .add(column(Column::ValidId).is_in(reference.valid_ids(validity)))
-            .add(self.store.text_filter(column(Column::CustomerId), &filter.customer_id))
-            .add(self.store.text_filter(column(Column::Name), &filter.name))
-            .add(self.store.text_filter(column(Column::City), &filter.city))
-            .add(self.store.text_filter(column(Column::Country), &filter.country))
-            .add(self.store.time_filter(column(Column::ChangeTime), &filter.changed_at))
-            .add(self.store.search(&list.search, &fields));
+            .add_option(self.store.text_filter(column(Column::CustomerId), &filter.customer_id))
+            .add_option(self.store.text_filter(column(Column::Name), &filter.name))
+            .add_option(self.store.text_filter(column(Column::City), &filter.city))
+            .add_option(self.store.text_filter(column(Column::Country), &filter.country))
+            .add_option(self.store.time_filter(column(Column::ChangeTime), &filter.changed_at))
+            .add_option(self.store.search(&CUSTOMERS, fields, &list.search, columns));
         if let Some(view) = filter.has_tickets {
             let mut tickets = Query::select();
             tickets

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::str::FromStr;
 
+use migration::search::CUSTOMER_USERS;
+use sea_orm::DbBackend;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement, UnionType};
 
 use crate::domain::access::{Access, Action, may};
@@ -14,8 +16,9 @@ use crate::entity::customer_user::{Column, Entity};
 use crate::entity::{customer_user_customer as assignment, ticket};
 use crate::error::Result;
 use crate::store::column::{Columns, Positioned};
-use crate::store::page::{Entries, KeyType, PagedSelect, SortOrder};
+use crate::store::page::{Entries, KeyType, Page, PagedSelect, SortOrder};
 use crate::store::reference::Reference;
+use crate::store::search_index::Candidates;
 use crate::store::{Row, text};
 
 use super::DatabaseSource;
@@ -106,9 +109,17 @@ impl DatabaseSource {
         }
         let reference = self.store.reference().await?;
         let condition = self.people_condition(viewer, list, &reference);
+        let fields = &self.store.rules().customer_user_search_fields;
+        // MariaDB's index does not narrow the rows, as other conditions may.
+        let is_alone = || CustomerUserFilter { validity: None, ..list.filter.clone() } == CustomerUserFilter::default();
+        let candidates = self
+            .candidates(viewer, &CUSTOMER_USERS, fields, &list.search)
+            .filter(|_| self.store.backend() != DbBackend::MySql || is_alone());
+        let narrower = || condition.clone().add_option(candidates.as_ref().and_then(Candidates::condition));
+        let counted = list.wanted.total.then(narrower);
         let (entries, total) = futures_util::try_join!(
-            self.people_page(viewer, list, condition.clone(), &reference),
-            self.count_people(list, condition)
+            self.people_page(viewer, list, (condition, candidates), &reference),
+            self.count_people(counted)
         )?;
         Ok(Entries { total, ..entries })
     }
@@ -117,24 +128,22 @@ impl DatabaseSource {
         &self,
         viewer: &Viewer,
         list: &CustomerUserList,
-        condition: Condition,
+        (condition, candidates): (Condition, Option<Candidates>),
         reference: &Reference,
     ) -> Result<Entries<CustomerUser>> {
         if !list.wanted.items {
             return Ok(Entries::default());
         }
-        let mut select = Query::select();
-        select.from(Entity).cond_where(condition);
+        let mut select = Query::select().from(Entity).take();
         let columns = select_columns(&mut select, list.wanted.columns);
         let order = self.people_order(viewer, list.sort);
         let paged = PagedSelect { select, columns: columns.len(), order, page: &list.page };
-        self.store.page(paged, |row| self.read_customer_user(viewer, (row, 0), &columns, reference)).await
+        let read = |row: &Row| self.read_customer_user(viewer, (row, 0), &columns, reference);
+        self.store.search_page(paged, condition, candidates, read).await
     }
 
-    async fn count_people(&self, list: &CustomerUserList, condition: Condition) -> Result<Option<i64>> {
-        if !list.wanted.total {
-            return Ok(None);
-        }
+    async fn count_people(&self, counted: Option<Condition>) -> Result<Option<i64>> {
+        let Some(condition) = counted else { return Ok(None) };
         self.store.count(Query::select().from(Entity).cond_where(condition).take()).await.map(Some)
     }
 
@@ -152,9 +161,10 @@ impl DatabaseSource {
         }
         let reference = self.store.reference().await?;
         let condition = self.people_condition(viewer, list, &reference);
+        let counted = list.wanted.total.then(|| condition.clone());
         let (pages, totals) = futures_util::try_join!(
-            self.pages_of(viewer, customer_ids, list, condition.clone(), &reference),
-            self.counts_of(customer_ids, list, condition)
+            self.pages_of(viewer, customer_ids, list, condition, &reference),
+            self.counts_of(customer_ids, counted)
         )?;
         let mut answer = Vec::with_capacity(customer_ids.len());
         for id in customer_ids {
@@ -176,10 +186,23 @@ impl DatabaseSource {
         if !list.wanted.items {
             return Ok(HashMap::new());
         }
-        let mut select = self.select_members(customer_ids);
-        select.column(PARENT).cond_where(condition);
-        let columns = select_columns(&mut select, list.wanted.columns);
         let order = self.people_order(viewer, list.sort);
+        let (own, additional) = match customer_ids {
+            [customer_id] => {
+                let first = |is_member: Expr| {
+                    let mut people = Query::select();
+                    people.expr_as(Expr::val(customer_id), "parent").expr_as(column(Column::Id), "person").from(Entity);
+                    first_people(people.cond_where(condition.clone()).and_where(is_member).take(), &order, &list.page)
+                };
+                (first(self.is_own(customer_ids))?, first(self.is_additional(customer_ids))?)
+            }
+            _ => (
+                self.select_own_people(customer_ids).cond_where(condition.clone()).take(),
+                self.select_additional_people(customer_ids).cond_where(condition).take(),
+            ),
+        };
+        let mut select = select_members(own, additional);
+        let columns = select_columns(select.column(PARENT), list.wanted.columns);
         let paged = PagedSelect { select, columns: columns.len() + 1, order, page: &list.page };
         let read = |row: &Row| {
             Ok((
@@ -190,29 +213,26 @@ impl DatabaseSource {
         self.store.pages(paged, (Expr::col(PARENT), customer_ids.len()), read).await
     }
 
-    async fn counts_of(
-        &self,
-        customer_ids: &[String],
-        list: &CustomerUserList,
-        condition: Condition,
-    ) -> Result<HashMap<String, i64>> {
-        if !list.wanted.total {
-            return Ok(HashMap::new());
-        }
+    async fn counts_of(&self, customer_ids: &[String], counted: Option<Condition>) -> Result<HashMap<String, i64>> {
+        let Some(condition) = counted else { return Ok(HashMap::new()) };
         let mut members = self.select_own_people(customer_ids).cond_where(condition.clone()).take();
         members.union(UnionType::Distinct, self.select_additional_people(customer_ids).cond_where(condition).take());
         let select = Query::select().from_subquery(members, "member").take();
         self.store.counts(select, Expr::col(PARENT), |row| Ok(self.store.parent_key(&row.at::<String>(0)?))).await
     }
 
-    /// Selects nothing yet from `member.parent`, the customer, joined with its people, each once.
-    fn select_members(&self, customer_ids: &[String]) -> SelectStatement {
-        let mut members = self.select_own_people(customer_ids);
-        members.union(UnionType::Distinct, self.select_additional_people(customer_ids));
-        let mut select = Query::select();
-        select.from_subquery(members, "member");
-        select.inner_join(Entity, column(Column::Id).equals(("member", "person")));
-        select
+    /// Whether one of these is the person's own customer.
+    fn is_own(&self, customer_ids: &[String]) -> Expr {
+        text::is_one_of(self.store.backend(), column(Column::CustomerId), customer_ids)
+    }
+
+    /// Whether the person is assigned to one of these in addition, however often.
+    fn is_additional(&self, customer_ids: &[String]) -> Expr {
+        let (backend, assigned) = (self.store.backend(), |column| Expr::col((assignment::Entity, column)));
+        let mut logins = Query::select();
+        logins.expr(text::folded(backend, assigned(assignment::Column::UserId))).from(assignment::Entity);
+        logins.and_where(text::is_one_of(backend, assigned(assignment::Column::CustomerId), customer_ids));
+        text::is_in_select(backend, column(Column::Login), logins)
     }
 
     /// Selects a customer and the record's number of each person whose own customer it is.
@@ -220,7 +240,7 @@ impl DatabaseSource {
         let backend = self.store.backend();
         let mut own = Query::select();
         own.expr_as(text::folded(backend, column(Column::CustomerId)), "parent").expr_as(column(Column::Id), "person");
-        own.from(Entity).and_where(text::is_one_of(backend, column(Column::CustomerId), customer_ids));
+        own.from(Entity).and_where(self.is_own(customer_ids));
         own
     }
 
@@ -241,22 +261,10 @@ impl DatabaseSource {
     pub(super) fn people_scope(&self, viewer: &Viewer) -> Condition {
         match viewer.customers() {
             CustomerScope::All => Condition::all(),
-            CustomerScope::Of(ids) => {
-                let backend = self.store.backend();
-                let mut assigned = Query::select();
-                assigned
-                    .expr(text::folded(backend, Expr::col((assignment::Entity, assignment::Column::UserId))))
-                    .from(assignment::Entity);
-                assigned.and_where(text::is_one_of(
-                    backend,
-                    Expr::col((assignment::Entity, assignment::Column::CustomerId)),
-                    ids,
-                ));
-                Condition::any()
-                    .add(text::is_one_of(backend, column(Column::Login), &[viewer.login()]))
-                    .add(text::is_one_of(backend, column(Column::CustomerId), ids))
-                    .add(text::is_in_select(backend, column(Column::Login), assigned))
-            }
+            CustomerScope::Of(ids) => Condition::any()
+                .add(text::is_one_of(self.store.backend(), column(Column::Login), &[viewer.login()]))
+                .add(self.is_own(ids))
+                .add(self.is_additional(ids)),
         }
     }
 
@@ -271,26 +279,21 @@ impl DatabaseSource {
 
     fn people_condition(&self, viewer: &Viewer, list: &CustomerUserList, reference: &Reference) -> Condition {
         let filter = &list.filter;
-        let fields: Vec<Expr> = self
-            .store
-            .rules()
-            .customer_user_search_fields
-            .iter()
-            .filter_map(|name| Some(self.visible(viewer, Column::from_str(name).ok()?)))
-            .collect();
+        let fields = &self.store.rules().customer_user_search_fields;
+        let columns = fields.iter().filter_map(|name| Some(self.visible(viewer, Column::from_str(name).ok()?)));
         let validity = filter.validity.as_deref().unwrap_or(&[Validity::Valid]);
         let condition = Condition::all()
             .add(self.people_scope(viewer))
             .add(column(Column::ValidId).is_in(reference.valid_ids(validity)))
-            .add(self.store.text_filter(column(Column::Login), &filter.login))
-            .add(self.store.text_filter(self.visible(viewer, Column::Email), &filter.email))
-            .add(self.store.text_filter(column(Column::FirstName), &filter.first_name))
-            .add(self.store.text_filter(column(Column::LastName), &filter.last_name))
-            .add(self.store.text_filter(column(Column::CustomerId), &filter.customer_id))
-            .add(self.store.text_filter(self.visible(viewer, Column::City), &filter.city))
-            .add(self.store.text_filter(self.visible(viewer, Column::Country), &filter.country))
-            .add(self.store.time_filter(column(Column::ChangeTime), &filter.changed_at))
-            .add(self.store.search(&list.search, &fields));
+            .add_option(self.store.text_filter(column(Column::Login), &filter.login))
+            .add_option(self.store.text_filter(self.visible(viewer, Column::Email), &filter.email))
+            .add_option(self.store.text_filter(column(Column::FirstName), &filter.first_name))
+            .add_option(self.store.text_filter(column(Column::LastName), &filter.last_name))
+            .add_option(self.store.text_filter(column(Column::CustomerId), &filter.customer_id))
+            .add_option(self.store.text_filter(self.visible(viewer, Column::City), &filter.city))
+            .add_option(self.store.text_filter(self.visible(viewer, Column::Country), &filter.country))
+            .add_option(self.store.time_filter(column(Column::ChangeTime), &filter.changed_at))
+            .add_option(self.store.search(&CUSTOMER_USERS, fields, &list.search, columns));
         let Some(view) = filter.has_tickets else { return condition };
         let mut tickets = Query::select();
         tickets
@@ -364,6 +367,21 @@ impl DatabaseSource {
             Access::Hidden | Access::Forbidden => Ok(person.without_contact()),
         }
     }
+}
+
+/// Selects nothing yet from `member.parent`, the customer, joined with its people, each once.
+fn select_members(own: SelectStatement, additional: SelectStatement) -> SelectStatement {
+    let mut members = own;
+    members.union(UnionType::Distinct, additional);
+    let mut select = Query::select();
+    select.from_subquery(members, "member");
+    select.inner_join(Entity, column(Column::Id).equals(("member", "person"))).take()
+}
+
+/// Those of the people of one customer that a page can have: they are read in the page's order as far as it goes, however many there are.
+fn first_people(people: SelectStatement, order: &SortOrder, page: &Page) -> Result<SelectStatement> {
+    let paged = PagedSelect { select: people, columns: 2, order: order.clone(), page };
+    Ok(Query::select().columns(["parent", "person"]).from_subquery(paged.statement()?, "first").take())
 }
 
 pub(super) fn select_columns(select: &mut SelectStatement, columns: CustomerUserColumns) -> Vec<Column> {

@@ -33,11 +33,15 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use migration::search::SearchIndex;
 use tokio::time::Instant;
 
 use crate::domain::record::RecordKind;
+use crate::domain::search::Search;
+use crate::domain::viewer::{CustomerScope, Viewer};
 use crate::error::{Error, Result};
 use crate::store::Store;
+use crate::store::search_index::Candidates;
 
 use registry::Other;
 pub use registry::{Elsewhere, Place, Registry, Source};
@@ -66,6 +70,17 @@ impl DatabaseSource {
     /// Whether a filter on the data source leaves anything of this one.
     fn is_meant_by(&self, wanted: Option<&str>) -> bool {
         wanted.is_none_or(|wanted| *wanted == *self.name)
+    }
+
+    /// Which records a search may find, as an index tells; `None` where there is none, and for viewers who see few records anyway.
+    fn candidates(
+        &self,
+        viewer: &Viewer,
+        index: &SearchIndex,
+        fields: &[String],
+        search: &Search,
+    ) -> Option<Candidates> {
+        matches!(viewer.customers(), CustomerScope::All).then(|| self.store.candidates(index, fields, search))?
     }
 }
 

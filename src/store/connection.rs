@@ -7,6 +7,7 @@ use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, RuntimeErr};
 use sqlx::{AssertSqlSafe, Executor};
 
+use super::lines::Lines;
 use super::{Database, Store};
 use crate::telemetry::metrics::PoolSize;
 
@@ -39,7 +40,7 @@ impl Connect<'_> {
                 .statement_cache_capacity(256)
                 .pragma("temp_store", "memory")
                 .pragma("mmap_size", "268435456")
-                .pragma("cache_size", "-65536")
+                .pragma("cache_size", "-8192")
                 .with_regexp()
         });
         if is_memory(self.url) {
@@ -140,7 +141,7 @@ fn address(url: &str) -> String {
 }
 
 /// Whether the address is that of a SQLite database in memory, which lives as long as its one connection.
-fn is_memory(url: &str) -> bool {
+pub(super) fn is_memory(url: &str) -> bool {
     url.starts_with("sqlite:") && url.contains(":memory:")
 }
 
@@ -167,7 +168,8 @@ impl Database {
             DbBackend::MySql => size(self.connection.get_mysql_connection_pool()),
             _ => size(self.connection.get_sqlite_connection_pool()),
         };
-        PoolSize { used: size.saturating_sub(idle), idle }
+        let (reading, unused) = self.lines.as_ref().map_or((0, 0), Lines::size);
+        PoolSize { used: size.saturating_sub(idle) + reading, idle: idle + unused }
     }
 }
 

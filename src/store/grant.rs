@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, UnionType};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, JoinType, Query, SelectStatement, UnionType};
 
 use crate::domain::permission::{CustomerGrant, Grant, HeldByCustomer, Holder, customer_ids};
 use crate::entity::{
@@ -119,7 +119,7 @@ impl Store {
         for some in ids.chunks(self.names_at_once()) {
             let column = Expr::col((of_customer::Entity, of_customer::Column::CustomerId));
             let among = text::is_one_of(self.backend(), column, some);
-            for row in self.rows(&self.select_customer_grants(among)).await? {
+            for row in self.rows(self.select_customer_grants().and_where(among)).await? {
                 self.gather(&row, &mut gathered)?;
             }
         }
@@ -183,7 +183,12 @@ impl Store {
         let mut all = own;
         all.union(UnionType::All, self.select_assignments(logins));
         all.union(UnionType::All, direct);
-        all.union(UnionType::All, self.select_customer_grants(self.is_customer_of(logins)));
+        // Joined, because MariaDB would look for the customer of every row in a union.
+        let customer = text::folded(backend, Expr::col((of_customer::Entity, of_customer::Column::CustomerId)));
+        let mut of_customers = self.select_customer_grants();
+        let is_theirs = Condition::all().add(customer.eq(Expr::col(("theirs", "customer_id"))));
+        of_customers.join_subquery(JoinType::InnerJoin, self.select_customers_of(logins), "theirs", is_theirs);
+        all.union(UnionType::All, of_customers);
         all
     }
 
@@ -203,7 +208,7 @@ impl Store {
     }
 
     /// Kind 3 for the context of own tickets, 4 for that of other customers'.
-    fn select_customer_grants(&self, among: Expr) -> SelectStatement {
+    fn select_customer_grants(&self) -> SelectStatement {
         let column = |column| Expr::col((of_customer::Entity, column));
         let same = column(of_customer::Column::PermissionContext).eq(SAME_CUSTOMER);
         let mut select = Query::select();
@@ -211,16 +216,18 @@ impl Store {
         select
             .column((of_customer::Entity, of_customer::Column::CustomerId))
             .column((of_customer::Entity, of_customer::Column::PermissionKey));
-        select.column((of_customer::Entity, of_customer::Column::GroupId)).from(of_customer::Entity).and_where(among);
+        select.column((of_customer::Entity, of_customer::Column::GroupId)).from(of_customer::Entity);
         select.and_where(column(of_customer::Column::PermissionContext).is_in([SAME_CUSTOMER, OTHER_CUSTOMERS]));
         select.and_where(column(of_customer::Column::PermissionValue).eq(1));
         select
     }
 
-    fn is_customer_of(&self, logins: &[String]) -> Expr {
+    /// Own and additional customers, each once, such that they can be compared.
+    fn select_customers_of(&self, logins: &[String]) -> SelectStatement {
         let backend = self.backend();
         let mut own = Query::select();
-        own.expr(text::folded(backend, Expr::col((person::Entity, person::Column::CustomerId)))).from(person::Entity);
+        let customer = text::folded(backend, Expr::col((person::Entity, person::Column::CustomerId)));
+        own.expr_as(customer, "customer_id").from(person::Entity);
         own.and_where(text::is_one_of(backend, Expr::col((person::Entity, person::Column::Login)), logins));
         let mut additional = Query::select();
         additional
@@ -231,8 +238,7 @@ impl Store {
             Expr::col((assignment::Entity, assignment::Column::UserId)),
             logins,
         ));
-        own.union(UnionType::All, additional);
-        text::is_in_select(backend, Expr::col((of_customer::Entity, of_customer::Column::CustomerId)), own)
+        own.union(UnionType::Distinct, additional).take()
     }
 
     fn gather(&self, row: &Row, gathered: &mut Gathered) -> Result<()> {

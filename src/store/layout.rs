@@ -9,6 +9,7 @@ mod tests;
 use std::collections::HashMap;
 use std::fmt;
 
+use migration::search::SEARCH_INDEXES;
 use sea_orm::{DatabaseConnection, DbErr};
 
 use catalogue::Catalogue;
@@ -65,6 +66,8 @@ pub struct Layout {
     pub groups_table: String,
     /// Whether our own tables are there: change log, sessions, API tokens. Without them nothing can be written.
     pub has_own_tables: bool,
+    /// The names of the indexes for searches that are there.
+    pub search_indexes: Vec<&'static str>,
     /// How long texts may be.
     pub lengths: ColumnLengths,
 }
@@ -147,6 +150,7 @@ pub async fn detect(db: &DatabaseConnection) -> Result<Found, LayoutError> {
         product: product(&catalogue, groups),
         groups_table: groups.to_owned(),
         has_own_tables: migration::own_table_names().iter().all(|name| catalogue.has(name)),
+        search_indexes: SEARCH_INDEXES.iter().map(|index| index.name).filter(|name| catalogue.has(name)).collect(),
         lengths: catalogue.into_lengths(),
     }))
 }

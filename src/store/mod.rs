@@ -17,6 +17,7 @@ pub mod fingerprint;
 pub mod grant;
 pub mod group_reach;
 pub mod layout;
+pub mod lines;
 pub mod login;
 pub mod membership;
 pub mod named_write;
@@ -27,6 +28,8 @@ pub mod pulse;
 pub mod reader;
 pub mod reference;
 pub mod relation;
+pub mod row;
+pub mod search_index;
 pub mod service;
 pub mod session;
 pub mod sign_in;
@@ -44,13 +47,14 @@ pub mod upgrade;
 pub mod viewer;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use sea_orm::sea_query::{InsertStatement, SelectStatement};
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, SqlErr,
-    Statement, StatementBuilder, TryGetable,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, SqlErr, Statement,
+    StatementBuilder,
 };
 
 use crate::domain::change::NewChange;
@@ -59,9 +63,11 @@ use crate::domain::rules::Rules;
 use crate::error::{Error, Result};
 use crate::telemetry::metrics::Metrics;
 use layout::Layout;
+use lines::{Choice, Lines};
 use patience::Patience;
 use pulse::Pulse;
 use reference::ReferenceCache;
+pub use row::Row;
 use statement::Usage;
 
 /// What all requests share: the pool, the table layout, the rules.
@@ -82,7 +88,9 @@ pub struct Database {
     pub metrics: Metrics,
     /// Whether it answers.
     pub pulse: Pulse,
+    lines: Option<Lines>,
     reference: ReferenceCache,
+    writes: AtomicU64,
     after_write: Option<AfterWrite>,
     turn: Arc<Mutex<()>>,
 }
@@ -109,7 +117,9 @@ impl Database {
             fingerprint_key,
             metrics: Metrics::default(),
             pulse: Pulse::default(),
+            lines: None,
             reference: ReferenceCache::default(),
+            writes: AtomicU64::default(),
             after_write: None,
             turn: Arc::default(),
         }
@@ -121,9 +131,21 @@ impl Database {
         Self { after_write: Some(listener), ..self }
     }
 
-    /// Forgets the small tables that are kept for a moment, after someone has written to them.
-    pub fn forget_reference(&self) {
+    /// The same, reading over connections of their own where there are some.
+    #[must_use]
+    pub fn reading_by(self, lines: Option<Lines>) -> Self {
+        Self { lines, ..self }
+    }
+
+    /// Forgets what is kept for a moment, after someone has written.
+    pub fn forget(&self) {
+        self.writes.fetch_add(1, Ordering::Release);
         self.reference.forget();
+    }
+
+    /// How often something was forgotten: whoever keeps what was read before a write can tell by it.
+    pub fn writes(&self) -> u64 {
+        self.writes.load(Ordering::Acquire)
     }
 }
 
@@ -134,13 +156,15 @@ pub struct Store {
     usage: Arc<Usage>,
     patience: Arc<Patience>,
     request_id: Arc<str>,
+    choice: Arc<Choice>,
     transaction: Option<Arc<Running>>,
 }
 
 impl Store {
     /// A store for one request.
     pub fn new(database: Arc<Database>, usage: Arc<Usage>) -> Self {
-        Self { database, usage, patience: Arc::default(), request_id: Arc::default(), transaction: None }
+        let (patience, request_id, choice) = Default::default();
+        Self { database, usage, patience, request_id, choice, transaction: None }
     }
 
     /// The same for a request of this name, which the change log repeats.
@@ -186,7 +210,13 @@ impl Store {
 
     /// Runs a select and returns its rows.
     pub async fn rows(&self, select: &SelectStatement) -> Result<Vec<Row>> {
-        Ok(self.try_rows(select).await?)
+        match &self.database.lines {
+            Some(lines) if self.transaction.is_none() => {
+                let run = async |select: Statement| lines.rows(select, &self.choice).await;
+                Ok(self.measured(select, run, Vec::len).await?)
+            }
+            _ => Ok(Box::pin(self.try_rows(select)).await?),
+        }
     }
 
     async fn try_rows(&self, statement: &impl StatementBuilder) -> std::result::Result<Vec<Row>, DbErr> {
@@ -195,7 +225,7 @@ impl Store {
             None => self.database.connection.query_all_raw(statement).await,
         };
         let rows = self.measured(statement, run, Vec::len).await?;
-        Ok(rows.into_iter().map(Row).collect())
+        Ok(rows.into_iter().map(Row::from).collect())
     }
 
     async fn measured<T>(
@@ -260,27 +290,4 @@ struct Open {
 
 fn open(running: Option<&Open>) -> std::result::Result<&DatabaseTransaction, DbErr> {
     running.map(|open| &open.transaction).ok_or_else(|| DbErr::Custom("the transaction has ended".to_owned()))
-}
-
-/// One row of an answer, read by position.
-pub struct Row(QueryResult);
-
-impl Row {
-    /// The value at a position, counted from 0; `Option` for columns that may be null.
-    pub fn at<T: TryGetable>(&self, position: usize) -> Result<T> {
-        self.0.try_get_by_index(position).map_err(Error::from)
-    }
-
-    /// The bytes of a column that is binary on MariaDB and text on the others.
-    pub fn bytes(&self, position: usize) -> Result<Vec<u8>> {
-        match self.0.try_get_by_index::<Vec<u8>>(position) {
-            Ok(bytes) => Ok(bytes),
-            Err(_) => Ok(self.at::<String>(position)?.into_bytes()),
-        }
-    }
-
-    /// The text at a position; `None` for null and for an empty one, which the help desks use alike.
-    pub fn text(&self, position: usize) -> Result<Option<String>> {
-        Ok(self.at::<Option<String>>(position)?.filter(|text| !text.is_empty()))
-    }
 }

@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::NaiveDateTime;
 use sea_orm::sea_query::{
-    Expr, ExprTrait, Func, Order as Direction, OverStatement, Query, SelectStatement, WindowStatement,
+    Asterisk, Expr, ExprTrait, Func, Order as Direction, OverStatement, Query, SelectStatement, WindowStatement,
 };
 use serde::{Deserialize, Serialize};
 
@@ -166,9 +166,15 @@ impl SortOrder {
         self.restrict(&mut select, page)?;
         for (key, _) in &self.keys {
             select.expr(key.clone());
+        }
+        self.sort(&mut select, page);
+        Ok(select.limit(page.limit + 1).take())
+    }
+
+    fn sort(&self, select: &mut SelectStatement, page: &Page) {
+        for (key, _) in &self.keys {
             select.order_by_expr(key.clone(), self.direction(page));
         }
-        Ok(select.limit(page.limit + 1).take())
     }
 
     /// The same for the children of several parents in one statement: the first entries of each `parent`. The select's columns need distinct names.
@@ -280,8 +286,22 @@ pub struct PagedSelect<'a> {
 
 impl PagedSelect<'_> {
     /// The statement that reads the page.
-    pub(super) fn statement(&self) -> Result<SelectStatement> {
+    pub fn statement(&self) -> Result<SelectStatement> {
         self.order.select_page(self.select.clone(), self.page)
+    }
+
+    /// The same with rows that another select yields in the place of those of a table.
+    pub(super) fn statement_from(&self, table: &'static str, rows: SelectStatement) -> Result<SelectStatement> {
+        Ok(self.statement()?.from_clear().from_subquery(rows, table).take())
+    }
+
+    /// The first rows of a table from where the page begins, whatever is asked of them.
+    pub(super) fn first_rows(&self, table: &'static str, count: u64) -> Result<SelectStatement> {
+        let mut first = Query::select();
+        first.column(Asterisk).from(table);
+        self.order.restrict(&mut first, self.page)?;
+        self.order.sort(&mut first, self.page);
+        Ok(first.limit(count).take())
     }
 
     /// The page that the rows of the statement are.

@@ -39,7 +39,7 @@ impl Reader {
         let statement: Statement = self.backend().build(select);
         let run = async |statement| self.connection.query_all_raw(statement).await;
         let rows = self.usage.run(self.backend(), statement, None, run, Vec::len).await?;
-        Ok(rows.into_iter().map(Row).collect())
+        Ok(rows.into_iter().map(Row::from).collect())
     }
 
     /// Reads a page of one list.

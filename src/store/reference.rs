@@ -1,7 +1,7 @@
 //! The small tables that nearly every answer needs: validity, groups, queues, ticket states, priorities and locks. They are read in one
 //! statement and kept for a moment; another program may change them, so not for long.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -47,6 +47,8 @@ pub struct Reference {
     validity: HashMap<i32, Validity>,
     groups: Table,
     queues: Table,
+    queue_groups: BTreeSet<i32>,
+    newest_queue: i32,
     states: Table,
     state_types: Table,
     priorities: Table,
@@ -118,6 +120,16 @@ impl Reference {
         &self.queues
     }
 
+    /// The groups that queues belong to.
+    pub fn queue_groups(&self) -> &BTreeSet<i32> {
+        &self.queue_groups
+    }
+
+    /// The greatest number of a queue; 0 where there is none.
+    pub fn newest_queue(&self) -> i32 {
+        self.newest_queue
+    }
+
     /// The ticket states.
     pub fn states(&self) -> &Table {
         &self.states
@@ -182,12 +194,13 @@ impl Store {
     /// The small tables, at most a moment old; within a transaction as they are there.
     pub async fn reference(&self) -> Result<Arc<Reference>> {
         if self.transaction.is_some() {
-            return self.read_reference().await.map(Arc::new);
+            return Box::pin(self.read_reference()).await.map(Arc::new);
         }
         if let Some(reference) = self.database.reference.fresh() {
             return Ok(reference);
         }
-        let reference = Arc::new(self.read_reference().await?);
+        // Boxed, because nearly every field has room for this and few come here.
+        let reference = Arc::new(Box::pin(self.read_reference()).await?);
         self.database.reference.keep(&reference);
         Ok(reference)
     }
@@ -218,7 +231,20 @@ impl Store {
         let valid_groups = ValidGroups::new(
             groups.valid().map(|group| GroupName { id: group.id, name: group.name.clone() }).collect(),
         );
-        Ok(Reference { valid_groups, validity, groups, queues, states, state_types, priorities, locks })
+        let queue_groups = queues.all().iter().map(|queue| queue.parent_id).collect();
+        let newest_queue = queues.all().iter().map(|queue| queue.id).max().unwrap_or(0);
+        Ok(Reference {
+            valid_groups,
+            validity,
+            groups,
+            queues,
+            queue_groups,
+            newest_queue,
+            states,
+            state_types,
+            priorities,
+            locks,
+        })
     }
 
     fn read_named(&self, row: &Row) -> Result<(Named, i16)> {

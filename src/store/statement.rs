@@ -15,13 +15,22 @@ use crate::telemetry::trace;
 /// How many statements of a request run at the same time: fewer than there are connections, so that nobody gets all of them at once.
 const AT_ONCE: usize = 5;
 
+/// A statement that was recorded, for tests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// Its text as it was sent.
+    pub text: String,
+    /// The same with its values.
+    pub with_values: String,
+}
+
 /// What a request has cost so far.
 pub struct Usage {
     turns: Semaphore,
     statements: AtomicU32,
     rows: AtomicU64,
     microseconds: AtomicU64,
-    recorded: Option<Mutex<Vec<String>>>,
+    recorded: Option<Mutex<Vec<Recorded>>>,
 }
 
 impl Default for Usage {
@@ -37,7 +46,7 @@ impl Default for Usage {
 }
 
 impl Usage {
-    /// A count that also keeps the text of every statement.
+    /// A count that also keeps every statement.
     pub fn recording() -> Self {
         Self { recorded: Some(Mutex::default()), ..Self::default() }
     }
@@ -52,7 +61,7 @@ impl Usage {
         rows: impl Fn(&T) -> usize,
     ) -> Result<T, DbErr> {
         let _turn = self.turns.acquire().await;
-        self.begin(&statement.sql);
+        self.begin(&statement);
         let (span, began) = (trace::statement(system(backend), &statement.sql), Instant::now());
         let answer = run(statement).instrument(span.clone()).await;
         let (elapsed, count) = (began.elapsed(), counted(&answer, rows));
@@ -66,10 +75,11 @@ impl Usage {
         answer
     }
 
-    fn begin(&self, sql: &str) {
+    fn begin(&self, statement: &Statement) {
         self.statements.fetch_add(1, Ordering::Relaxed);
         if let Some(recorded) = &self.recorded {
-            recorded.lock().expect("no panic while recording").push(sql.to_owned());
+            let statement = Recorded { text: statement.sql.clone(), with_values: statement.to_string() };
+            recorded.lock().expect("no panic while recording").push(statement);
         }
     }
 
@@ -93,8 +103,8 @@ impl Usage {
         Duration::from_micros(self.microseconds.load(Ordering::Relaxed))
     }
 
-    /// The text of the statements, where they were recorded.
-    pub fn recorded(&self) -> Vec<String> {
+    /// The statements, where they were recorded.
+    pub fn recorded(&self) -> Vec<Recorded> {
         self.recorded
             .as_ref()
             .map(|recorded| recorded.lock().expect("no panic while recording").clone())

@@ -28,10 +28,17 @@ pub fn caseless(backend: DbBackend, column: impl Into<Expr>) -> Expr {
 pub fn is_one_of<S: AsRef<str>>(backend: DbBackend, column: impl Into<Expr>, values: &[S]) -> Expr {
     let values = values.iter().map(AsRef::as_ref).filter(|value| !value.contains('\0'));
     match backend {
-        DbBackend::Postgres => folded(backend, column)
-            .is_in(padded(values.map(str::to_owned)).into_iter().map(|value| Func::lower(Expr::val(value)))),
+        DbBackend::Postgres => is_one_of_array(folded(backend, column), values.map(str::to_owned).collect()),
         DbBackend::Sqlite => column.into().is_in(padded(values.flat_map(spellings))),
         _ => column.into().is_in(padded(values.map(str::to_owned))),
+    }
+}
+
+/// On PostgreSQL all values are one parameter, so that there is one statement however many they are.
+fn is_one_of_array(folded: Expr, mut values: Vec<String>) -> Expr {
+    match values.len() {
+        1 => folded.eq(Func::lower(Expr::val(values.remove(0)))),
+        _ => Expr::cust_with_exprs("$1 = ANY(ARRAY(SELECT LOWER(UNNEST($2))))", [folded, Expr::val(values)]),
     }
 }
 

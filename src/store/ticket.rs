@@ -1,8 +1,10 @@
 //! Reading tickets: pages, single ones and counts. `ticket_query` says which.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::hash::{Hash, Hasher};
 
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::DbBackend;
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, JoinType, Query, SelectStatement};
 
 use crate::domain::filter::TicketFilter;
 use crate::domain::ticket::{StateCount, StateType, Ticket, TicketCounts, TicketView};
@@ -18,7 +20,7 @@ use super::ticket_query::{TicketSort, column};
 use super::{Row, Store, text};
 
 /// A list of tickets.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TicketList {
     /// Which of the views.
     pub view: TicketView,
@@ -32,11 +34,30 @@ pub struct TicketList {
     pub wanted: Wanted<TicketColumns>,
 }
 
+/// Lists are keys of batches. What hardly ever tells two lists of a document apart is left to the comparison, because it would take long for each of
+/// many parents.
+impl Hash for TicketList {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.view, self.page.limit, self.page.backward, self.wanted.items, self.wanted.total).hash(state);
+    }
+}
+
 /// Columns of tickets.
 pub type TicketColumns = Columns<Column>;
 
 /// Columns that are read of every ticket.
 const ALWAYS: [Column; 3] = [Column::Id, Column::CustomerId, Column::CustomerUserId];
+
+/// What is counted of tickets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Counting {
+    /// Open ones only: the other counts are 0.
+    Open,
+    /// Those of every state, without escalated and reached ones.
+    All,
+    /// Those too.
+    WithTimes,
+}
 
 /// Whose tickets a nested list shows.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -87,8 +108,8 @@ impl Store {
     pub async fn tickets(&self, viewer: &Viewer, list: &TicketList) -> Result<Entries<Ticket>> {
         let reference = self.reference().await?;
         let condition = self.ticket_condition(viewer, list, &reference);
-        let (page, total) =
-            futures_util::try_join!(self.ticket_page(list, condition.clone()), self.ticket_total(list, condition))?;
+        let counted = list.wanted.total.then(|| condition.clone());
+        let (page, total) = futures_util::try_join!(self.ticket_page(list, condition), self.ticket_total(counted))?;
         Ok(Entries { total, ..page })
     }
 
@@ -104,10 +125,8 @@ impl Store {
         self.page(paged, |row| self.read_ticket(row, 0, &columns)).await
     }
 
-    async fn ticket_total(&self, list: &TicketList, condition: Condition) -> Result<Option<i64>> {
-        if !list.wanted.total {
-            return Ok(None);
-        }
+    async fn ticket_total(&self, counted: Option<Condition>) -> Result<Option<i64>> {
+        let Some(condition) = counted else { return Ok(None) };
         self.count(Query::select().from(Entity).cond_where(condition).take()).await.map(Some)
     }
 
@@ -122,9 +141,10 @@ impl Store {
         let reference = self.reference().await?;
         let condition =
             self.ticket_condition(viewer, list, &reference).add(text::is_one_of(self.backend(), kind.column(), keys));
+        let counted = list.wanted.total.then(|| condition.clone());
         let (pages, totals) = futures_util::try_join!(
-            self.ticket_pages(kind, keys.len(), list, condition.clone()),
-            self.ticket_totals(kind, list, condition)
+            self.ticket_pages(kind, keys.len(), list, condition),
+            self.ticket_totals(kind, counted)
         )?;
         let mut answer = Vec::with_capacity(keys.len());
         for key in keys {
@@ -155,15 +175,8 @@ impl Store {
         self.pages(paged, (parent, parents), read).await
     }
 
-    async fn ticket_totals(
-        &self,
-        kind: ParentKind,
-        list: &TicketList,
-        condition: Condition,
-    ) -> Result<HashMap<String, i64>> {
-        if !list.wanted.total {
-            return Ok(HashMap::new());
-        }
+    async fn ticket_totals(&self, kind: ParentKind, counted: Option<Condition>) -> Result<HashMap<String, i64>> {
+        let Some(condition) = counted else { return Ok(HashMap::new()) };
         let parent = text::folded(self.backend(), kind.column());
         let select = Query::select().from(Entity).cond_where(condition).take();
         self.counts(select, parent, |row| Ok(self.parent_key(&row.at::<String>(0)?))).await
@@ -175,19 +188,27 @@ impl Store {
         viewer: &Viewer,
         kind: ParentKind,
         keys: &[String],
-        with_times: bool,
+        counted: Counting,
     ) -> Result<Vec<TicketCounts>> {
         let reference = self.reference().await?;
-        let parent = text::folded(self.backend(), kind.column());
-        let mut select = Query::select();
-        select.expr(parent.clone()).column((Entity, Column::TicketStateId));
-        self.select_counts(&mut select, with_times);
-        select.cond_where(self.ticket_scope(viewer.tickets(), &reference)).and_where(text::is_one_of(
-            self.backend(),
-            kind.column(),
-            keys,
-        ));
-        select.add_group_by([parent, column(Column::TicketStateId)]);
+        let view = if counted == Counting::Open { TicketView::Open } else { TicketView::All };
+        let by_state = |mut select: SelectStatement| {
+            select.column((Entity, Column::TicketStateId)).add_group_by([column(Column::TicketStateId)]);
+            self.select_counts(&mut select, counted == Counting::WithTimes);
+            select.cond_where(self.readable_tickets(viewer, view, &reference)).take()
+        };
+        let backend = self.backend();
+        let mut seen = HashSet::new();
+        let asked: Vec<String> = keys.iter().filter(|key| seen.insert(self.parent_key(key))).cloned().collect();
+        let among = text::is_one_of(backend, kind.column(), &asked);
+        let select = match (backend, asked.as_slice()) {
+            (_, [key]) => by_state(Query::select().expr(Expr::val(key)).take()).and_where(among).take(),
+            (DbBackend::Postgres, asked) => for_each(asked, kind.column(), by_state(Query::select())),
+            _ => {
+                let parent = text::folded(backend, kind.column());
+                by_state(Query::select().expr(parent.clone()).take()).and_where(among).add_group_by([parent]).take()
+            }
+        };
         let mut counts: HashMap<String, TicketCounts> = HashMap::new();
         for row in self.rows(&select).await? {
             let parent = self.parent_key(&row.at::<String>(0)?);
@@ -289,6 +310,17 @@ impl Store {
         }
         Ok(ticket)
     }
+}
+
+/// What a select yields for each of these parents, which are all different and stand in front. For PostgreSQL, which can take the values of an
+/// expression from no index and so would have to read the rows to group them by it.
+fn for_each(keys: &[String], parent: Expr, mut select: SelectStatement) -> SelectStatement {
+    let asked = Expr::col(("asked", "asked"));
+    select.and_where(Expr::from(Func::lower(parent)).eq(Func::lower(asked.clone())));
+    let mut all = Query::select();
+    all.expr(asked).expr(Expr::cust("\"found\".*"));
+    all.from_function(Func::cust("UNNEST").arg(Expr::val(keys.to_vec())), "asked");
+    all.join_lateral(JoinType::InnerJoin, select, "found", Expr::cust("TRUE")).take()
 }
 
 pub(super) fn select_columns(select: &mut SelectStatement, columns: TicketColumns) -> Vec<Column> {

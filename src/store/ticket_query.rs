@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use sea_orm::DbBackend;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, Query, SelectStatement};
 
 use crate::domain::filter::TicketFilter;
@@ -46,13 +47,24 @@ impl Store {
     /// The predicate behind every list, count, node and nested field of tickets; [`TicketScope::contains`] says the same of one ticket.
     pub(super) fn ticket_scope(&self, scope: &TicketScope, reference: &Reference) -> Condition {
         match scope {
-            TicketScope::Agent { group_ids, .. }
-                if reference.groups().all().iter().all(|group| group_ids.contains(&group.id)) =>
-            {
-                Condition::all()
-            }
             TicketScope::Agent { group_ids, agent_id } => {
-                Condition::any().add(column(Column::UserId).eq(*agent_id)).add_option(in_groups(group_ids))
+                let own = column(Column::UserId).eq(*agent_id);
+                let hidden: Vec<i32> = reference
+                    .queue_groups()
+                    .iter()
+                    .filter(|group| group_ids.binary_search(group).is_err())
+                    .copied()
+                    .collect();
+                let in_groups = match hidden.len() < group_ids.len() {
+                    // What is the shorter to say. A queue that is too new to be known is nobody's.
+                    true => Some(
+                        Condition::all()
+                            .add(column(Column::QueueId).lte(reference.newest_queue()))
+                            .add_option(self.in_groups(&hidden, reference).map(Expr::not)),
+                    ),
+                    false => self.in_groups(group_ids, reference).map(|is_in| Condition::all().add(is_in)),
+                };
+                Condition::any().add(own).add_option(in_groups)
             }
             TicketScope::CustomerUser { login, customer_ids, group_ids, others } => {
                 let own = Condition::any()
@@ -61,16 +73,36 @@ impl Store {
                         (!customer_ids.is_empty())
                             .then(|| text::is_one_of(self.backend(), column(Column::CustomerId), customer_ids)),
                     );
-                let Some(in_groups) = in_groups(group_ids) else { return Condition::all().add(Expr::cust("1 = 0")) };
+                let Some(in_groups) = self.in_groups(group_ids, reference) else {
+                    return Condition::all().add(Expr::cust("1 = 0"));
+                };
                 joined_by_customers(others).into_iter().fold(
                     Condition::any().add(Condition::all().add(in_groups).add(own)),
                     |any, (customers, groups)| {
                         let theirs = text::is_one_of(self.backend(), column(Column::CustomerId), customers);
-                        any.add(Condition::all().add_option(self::in_groups(&groups)).add(theirs))
+                        any.add(Condition::all().add_option(self.in_groups(&groups, reference)).add(theirs))
                     },
                 )
             }
         }
+    }
+
+    /// Whether the ticket's queue belongs to one of these groups; `None` for no group at all. PostgreSQL is told the queues, all in one parameter:
+    /// finding them out would take it as long as reading the tickets.
+    fn in_groups(&self, group_ids: &[i32], reference: &Reference) -> Option<Expr> {
+        if group_ids.is_empty() {
+            return None;
+        }
+        if self.backend() == DbBackend::Postgres {
+            let queues = reference.queues().all().iter().filter(|queue| group_ids.contains(&queue.parent_id));
+            let queues: Vec<i32> = queues.map(|queue| queue.id).collect();
+            return Some(Expr::cust_with_exprs("$1 = ANY($2)", [column(Column::QueueId), Expr::val(queues)]));
+        }
+        let mut queues: SelectStatement = Query::select();
+        queues.column((queue::Entity, queue::Column::Id)).from(queue::Entity);
+        let group = Expr::col((queue::Entity, queue::Column::GroupId));
+        queues.and_where(group.is_in(text::padded(group_ids.iter().copied())));
+        Some(column(Column::QueueId).in_subquery(queues))
     }
 
     fn ticket_view(&self, view: TicketView, reference: &Reference) -> Condition {
@@ -107,14 +139,14 @@ impl Store {
             .as_ref()
             .map(|types| column(Column::TicketStateId).is_in(reference.states_of(types, true)));
         Condition::all()
-            .add(self.text_filter(column(Column::Tn), &filter.number))
-            .add(self.text_filter(column(Column::Title), &filter.title))
+            .add_option(self.text_filter(column(Column::Tn), &filter.number))
+            .add_option(self.text_filter(column(Column::Title), &filter.title))
             .add_option(states)
             .add_option(queues)
-            .add(self.text_filter(column(Column::CustomerId), &filter.customer_id))
-            .add(self.text_filter(column(Column::CustomerUserId), &filter.customer_user_login))
-            .add(self.time_filter(column(Column::CreateTime), &filter.created_at))
-            .add(self.time_filter(column(Column::ChangeTime), &filter.changed_at))
+            .add_option(self.text_filter(column(Column::CustomerId), &filter.customer_id))
+            .add_option(self.text_filter(column(Column::CustomerUserId), &filter.customer_user_login))
+            .add_option(self.time_filter(column(Column::CreateTime), &filter.created_at))
+            .add_option(self.time_filter(column(Column::ChangeTime), &filter.changed_at))
             .add_option(filter.is_archived.map(|archived| column(Column::ArchiveFlag).eq(i16::from(archived))))
     }
 
@@ -135,17 +167,6 @@ impl Store {
         };
         SortOrder { name: format!("ticket.{sort:?}"), descending, keys }
     }
-}
-
-/// Whether the ticket's queue belongs to one of these groups; `None` for no group at all.
-fn in_groups(group_ids: &[i32]) -> Option<Expr> {
-    if group_ids.is_empty() {
-        return None;
-    }
-    let mut queues: SelectStatement = Query::select();
-    queues.column((queue::Entity, queue::Column::Id)).from(queue::Entity);
-    queues.and_where(Expr::col((queue::Entity, queue::Column::GroupId)).is_in(text::padded(group_ids.iter().copied())));
-    Some(column(Column::QueueId).in_subquery(queues))
 }
 
 /// Groups that reach the same customers become one clause.

@@ -187,7 +187,7 @@ impl Transaction {
         }
         let Self { store, mut changes, told, .. } = self;
         store.keep().await?;
-        store.database.forget_reference();
+        store.database.forget();
         changes.extend(told);
         if let Some(tell) = store.database.after_write.as_ref().filter(|_| !changes.is_empty()) {
             tell(&changes);

@@ -1,4 +1,4 @@
-//! Who a token stands for, read from the database at every request: nothing about rights is believed from the token itself.
+//! Who a token stands for, as the database says: nothing about rights is believed from the token itself.
 
 use std::collections::BTreeSet;
 
@@ -53,7 +53,9 @@ impl Store {
         };
         let is_administrator = writes_in(ADMINISTRATORS);
         let edits_customers = is_administrator || writes_in(EDITORS);
-        let tickets = TicketScope::Agent { group_ids: held_in(READ_ONLY).collect(), agent_id: id };
+        let mut group_ids: Vec<i32> = held_in(READ_ONLY).collect();
+        group_ids.sort_unstable();
+        let tickets = TicketScope::Agent { group_ids, agent_id: id };
         AgentViewer { id, login, is_administrator, edits_customers, tickets, permissions }
     }
 

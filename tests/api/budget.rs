@@ -45,15 +45,15 @@ const LISTS: [&str; 5] = [
 ];
 
 #[tokio::test]
-async fn twenty_parents_cost_as_many_statements_as_one() {
+async fn twenty_parents_cost_as_many_statements_as_two() {
     let app = TestApp::with(OTHERS_COUNT).await;
     crowd(&app).await;
     app.add(agent_grant("root@localhost", "support", "ro")).await;
     let root = app.as_administrator();
     for list in LISTS {
-        let one = root.cost(list, json!({"first": 1})).await;
+        let few = root.cost(list, json!({"first": 2})).await;
         let many = root.cost(list, json!({"first": 20})).await;
-        assert!(many <= one && one > 1, "{one} for one, {many} for twenty: {list}");
+        assert!(many <= few && few > 1, "{few} for two, {many} for twenty: {list}");
     }
 }
 
@@ -63,19 +63,19 @@ async fn documents_keep_within_their_budgets() {
     crowd(&app).await;
     let root = app.as_administrator();
     for (name, variables, budget) in [
-        ("customer_detail", json!({"customerId": "acme"}), 8),
-        ("customer_list", json!({}), 5),
-        ("customer_lookup", json!({"customerId": "acme"}), 2),
-        ("customer_user_detail", json!({"login": "ann"}), 14),
-        ("customer_user_list", json!({}), 5),
-        ("group_members", json!({"name": "support"}), 12),
-        ("my_tickets", json!({}), 5),
-        ("nodes", json!({"ids": ["Q3VzdG9tZXI6YWNtZQ", "Q3VzdG9tZXI6Z2xvYmV4"]}), 2),
-        ("permission_matrix", json!({}), 3),
-        ("settings", json!({}), 1),
-        ("statistics", json!({"groupBy": ["CUSTOMER"]}), 2),
-        ("ticket_detail", json!({"number": "1001"}), 7),
-        ("ticket_list", json!({}), 4),
+        ("customer_detail", json!({"customerId": "acme"}), 7),
+        ("customer_list", json!({}), 4),
+        ("customer_lookup", json!({"customerId": "acme"}), 1),
+        ("customer_user_detail", json!({"login": "ann"}), 13),
+        ("customer_user_list", json!({}), 4),
+        ("group_members", json!({"name": "support"}), 11),
+        ("my_tickets", json!({}), 4),
+        ("nodes", json!({"ids": ["Q3VzdG9tZXI6YWNtZQ", "Q3VzdG9tZXI6Z2xvYmV4"]}), 1),
+        ("permission_matrix", json!({}), 2),
+        ("settings", json!({}), 0),
+        ("statistics", json!({"groupBy": ["CUSTOMER"]}), 1),
+        ("ticket_detail", json!({"number": "1001"}), 6),
+        ("ticket_list", json!({}), 3),
     ] {
         let (_, text) = document::ALL.iter().find(|(known, _)| *known == name).expect("the document is there");
         let cost = root.cost(text, variables).await;
@@ -88,12 +88,12 @@ async fn what_is_not_asked_for_is_not_read() {
     let app = TestApp::new().await;
     let root = app.as_administrator();
     for (query, cost) in [
-        ("{ customers { totalCount } }", 2),
-        ("{ customers { nodes { name } } }", 2),
-        ("{ customers { nodes { name } totalCount } }", 3),
-        ("{ viewer { role } }", 1),
-        ("{ groups { totalCount nodes { name } } queues { name } ticketPriorities { name } }", 1),
-        ("{ a: customer(customerId: \"acme\") { name } b: customer(customerId: \"globex\") { name } }", 3),
+        ("{ customers { totalCount } }", 1),
+        ("{ customers { nodes { name } } }", 1),
+        ("{ customers { nodes { name } totalCount } }", 2),
+        ("{ viewer { role } }", 0),
+        ("{ groups { totalCount nodes { name } } queues { name } ticketPriorities { name } }", 0),
+        ("{ a: customer(customerId: \"acme\") { name } b: customer(customerId: \"globex\") { name } }", 2),
     ] {
         assert_eq!(root.cost(query, json!({})).await, cost, "{query}");
     }

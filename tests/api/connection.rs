@@ -246,7 +246,12 @@ async fn there_are_so_many_requests_and_no_more() {
     let mut slow = server.connect().await;
     slow.begin(&head(QUERY.len())).await;
     const ELSEWHERE: &str = "GET /nowhere HTTP/1.1\r\nhost: desk\r\n\r\n";
-    assert_eq!(server.connect().await.ask(ELSEWHERE).await, 503);
+    let mut refused = server.connect().await;
+    refused.send(ELSEWHERE.replace("desk\r\n", "desk\r\nconnection: close\r\n")).await;
+    let refused = refused.rest().await;
+    for expected in ["HTTP/1.1 503 ", "x-request-id: ", "retry-after: 5", "SERVICE_UNAVAILABLE"] {
+        assert!(refused.contains(expected), "{expected}: {refused}");
+    }
     assert_eq!(server.connect().await.ask(PING).await, 200, "whether it is well can be asked");
     assert_eq!(slow.ask(QUERY).await, 200);
     eventually("the place is free again", async || server.connect().await.ask(ELSEWHERE).await == 404).await;

@@ -334,7 +334,7 @@ async fn nothing_is_asked_where_nothing_can_be_found() {
         assert_eq!(found(&source, &query).await, Vec::<String>::new());
     }
     assert_eq!(by_keys(&source, &[]).await, Vec::<String>::new());
-    assert_eq!(usage.recorded(), Vec::<String>::new());
+    assert_eq!(usage.recorded(), Vec::new());
 
     let crm = Crm::new().await;
     let source = crm.source().for_usage(&usage);

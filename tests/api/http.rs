@@ -278,7 +278,7 @@ async fn a_bad_token_is_told_how_to_get_in() {
 
 #[tokio::test]
 async fn a_server_without_its_database_says_when_to_come_back() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.by_pool().await;
     let token =
         format!("Bearer {}", app.token(deskgraph::auth::token::Realm::Agent, "root@localhost", Default::default()));
     app.db().clone().close().await.expect("it can be closed");

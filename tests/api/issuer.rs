@@ -145,6 +145,7 @@ async fn an_issuer_may_change_its_keys() {
     assert!(is_good(&app, &issuer.token(&first, "ann")).await && is_good(&app, &issuer.token(&second, "ann")).await);
     issuer.publish(&[&second, &third]);
     app.renew_issuers().await;
+    app.forget();
     assert!(!is_good(&app, &issuer.token(&first, "ann")).await && is_good(&app, &issuer.token(&third, "ann")).await);
 }
 

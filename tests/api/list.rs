@@ -310,3 +310,54 @@ async fn people_of_several_customers_are_paged_for_each() {
     let rest = app.as_administrator().data(next, json!({"after": after})).await;
     assert_eq!(texts(&rest["customer"]["customerUsers"]["nodes"], "login"), ["bob", "mia"]);
 }
+
+#[tokio::test]
+async fn one_parent_that_is_asked_for_twice_is_counted_once() {
+    let app = TestApp::new().await;
+    let root = app.as_administrator();
+    let once = root.ask("{ customer(customerId: \"acme\") { ticketCounts { open total } } }").await;
+    let twice = root
+        .ask("{ customer(customerId: \"acme\") { a: ticketCounts { open } b: ticketCounts { total } c: ticketCounts { open escalated } } other: customer(customerId: \"ACME\") { ticketCounts { open } } }")
+        .await;
+    let (once, twice, other) = (&once["customer"]["ticketCounts"], &twice["customer"], &twice["other"]);
+    assert_ne!(once["open"], json!(0));
+    assert_eq!((&twice["a"]["open"], &twice["b"]["total"]), (&once["open"], &once["total"]));
+    assert_eq!((&twice["c"]["open"], &other["ticketCounts"]["open"]), (&once["open"], &once["open"]));
+}
+
+#[tokio::test]
+async fn a_person_who_is_assigned_twice_hides_nobody() {
+    let app = TestApp::new().await;
+    for login in ["gus", "GUS", "mia"] {
+        additional_customer(login, "acme").insert(app.db()).await;
+    }
+    let root = app.as_administrator();
+    let document = "query($after: String) { customer(customerId: \"acme\") { customerUsers(first: 1, after: $after) { totalCount nodes { login } pageInfo { hasNextPage endCursor } } } }";
+    let (mut seen, mut after) = (Vec::new(), json!(null));
+    loop {
+        let page = root.data(document, json!({"after": after})).await["customer"]["customerUsers"].clone();
+        seen.extend(texts(&page["nodes"], "login"));
+        after = page["pageInfo"]["endCursor"].clone();
+        if page["pageInfo"]["hasNextPage"] == false {
+            assert_eq!(page["totalCount"], seen.len());
+            break;
+        }
+    }
+    assert!(seen.contains(&"gus".to_owned()) && seen.contains(&"mia".to_owned()), "{seen:?}");
+    assert!(seen.is_sorted(), "{seen:?}");
+}
+
+#[tokio::test]
+async fn the_tickets_of_a_queue_that_is_too_new_to_be_known_are_nobodys() {
+    let app = TestApp::new().await;
+    let root = app.as_administrator();
+    let question = "{ customer(customerId: \"acme\") { ticketCounts { total } tickets(first: 100) { totalCount } } }";
+    let before = root.ask(question).await;
+    // Nobody is told of what another program writes.
+    group("secret").insert(app.db()).await;
+    queue("Secret", "secret").insert(app.db()).await;
+    app.execute("UPDATE ticket SET queue_id = (SELECT id FROM queue WHERE name = 'Secret'), user_id = (SELECT id FROM users WHERE login = 'olga') WHERE LOWER(customer_id) = 'acme'").await;
+    assert_ne!(before["customer"]["ticketCounts"]["total"], 0);
+    let none = json!({ "customer": { "ticketCounts": { "total": 0 }, "tickets": { "totalCount": 0 } } });
+    assert_eq!(root.ask(question).await, none);
+}

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 use deskgraph::store::layout::{Found, Layout, Product, detect};
+use migration::search::SEARCH_INDEXES;
 use migration::{Migrator, MigratorTrait, OWN_MIGRATION_TABLE, own_table_names};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use tempfile::TempDir;
@@ -236,6 +237,42 @@ async fn native_tables_of_an_earlier_version_wait_for_migrate() {
 }
 
 #[tokio::test]
+async fn our_own_tables_of_another_version_are_refused_beside_other_products_too() {
+    let desk = Desk::otobo().await;
+    assert!(desk.run(&["migrate"]).0);
+    desk.execute("DROP TABLE deskgraph_attempt").await;
+    desk.execute("DELETE FROM deskgraph_own_migration WHERE version LIKE '%_attempt'").await;
+    for command in ["serve", "check"] {
+        let (is_fine, text) = desk.run(&[command]);
+        assert!(
+            !is_fine && text.contains("earlier version, 1 step behind: run `deskgraph migrate`"),
+            "{command}: {text}"
+        );
+    }
+    assert!(desk.run(&["migrate"]).0 && desk.run(&["check"]).0);
+    desk.execute("INSERT INTO deskgraph_own_migration (version, applied_at) VALUES ('m20991231_000001_later', 0)")
+        .await;
+    for command in ["serve", "check", "migrate"] {
+        let (is_fine, text) = desk.run(&[command]);
+        assert!(!is_fine && text.contains("made by a later version"), "{command}: {text}");
+    }
+    desk.remove().await;
+}
+
+#[tokio::test]
+async fn what_a_broken_off_step_left_on_mariadb_is_named() {
+    let desk = Desk::native().await;
+    // The table is there, and its step is not noted.
+    desk.execute("DELETE FROM deskgraph_migration WHERE version LIKE '%_attempt'").await;
+    let (is_fine, text) = desk.run(&["migrate"]);
+    let is_named = text.contains("was broken off and left `deskgraph_attempt`: drop them");
+    // The others take back what was not finished, so that there it cannot come to this.
+    let is_mariadb = std::env::var("TEST_DATABASE_URL").is_ok_and(|url| url.starts_with("mysql"));
+    assert_eq!((is_fine, is_named), (false, is_mariadb), "{text}");
+    desk.remove().await;
+}
+
+#[tokio::test]
 async fn tables_of_a_later_version_are_refused() {
     let desk = Desk::native().await;
     desk.execute("INSERT INTO deskgraph_migration (version, applied_at) VALUES ('m20991231_000001_later', 0)").await;
@@ -255,4 +292,35 @@ async fn a_database_file_that_is_missing_is_not_made_for_its_status() {
     let (is_fine, text) = told(program.output().expect("the program runs"));
     assert!(!is_fine && text.contains("there is no database file"), "{text}");
     assert!(!file.exists());
+}
+
+#[tokio::test]
+async fn what_searches_lack_is_told_and_what_would_make_it() {
+    let desk = Desk::native().await;
+    let backend = desk.connection.get_database_backend();
+    assert!(!desk.run(&["check"]).1.contains("would make searches faster"));
+    for index in SEARCH_INDEXES.iter().filter(|index| index.is_wanted(backend)) {
+        let name = index.name;
+        match backend {
+            DbBackend::Postgres => desk.execute(&format!("DROP INDEX {name}")).await,
+            DbBackend::MySql => desk.execute(&format!("DROP INDEX {name} ON {}", index.table)).await,
+            _ => {
+                for event in ["insert", "update", "delete"] {
+                    desk.execute(&format!("DROP TRIGGER {name}_{event}")).await;
+                }
+                desk.execute(&format!("DROP TABLE {name}")).await;
+            }
+        }
+    }
+    let (_, migrated) = desk.run(&["migrate"]);
+    assert!(migrated.contains("Searches have no index"), "{migrated}");
+    let (_, checked) = desk.run(&["check"]);
+    let (_, proposed) = checked.split_once("would make searches faster").unwrap_or_else(|| panic!("{checked}"));
+    let statements = proposed.lines().filter_map(|line| line.strip_prefix("           "));
+    for statement in statements {
+        desk.execute(statement.trim_end_matches(';')).await;
+    }
+    assert!(!desk.run(&["check"]).1.contains("would make searches faster"));
+    assert!(!desk.run(&["migrate"]).1.contains("Searches have no index"));
+    desk.remove().await;
 }

@@ -21,7 +21,7 @@ async fn create(app: &TestApp, number: usize) -> Value {
 #[tokio::test]
 async fn a_full_disk_is_told_to_writers_and_does_not_concern_readers() {
     // What is set for a connection counts for all requests, because there is one.
-    let app = TestApp::busy(1).await;
+    let app = TestApp::busy(1).await.by_pool().await;
     if app.db().get_database_backend() != DbBackend::Sqlite {
         return println!("skipped: only a SQLite file can be held small");
     }

@@ -163,6 +163,18 @@ async fn an_address_has_twenty_wrong_passwords_in_a_minute() {
 }
 
 #[tokio::test]
+async fn tries_that_have_to_wait_do_not_use_up_their_address() {
+    let app = app().await;
+    for _ in 0..5 {
+        assert_eq!(try_from(&app, "192.0.2.1", None, "ann", "wrong").await, "BAD_CREDENTIALS");
+    }
+    for _ in 0..30 {
+        assert_eq!(try_from(&app, "192.0.2.1", None, "ann", "wrong").await, "TOO_MANY_ATTEMPTS");
+    }
+    assert_eq!(try_from(&app, "192.0.2.1", None, "bob", "wrong").await, "BAD_CREDENTIALS");
+}
+
+#[tokio::test]
 async fn right_passwords_do_not_use_up_an_address_and_do_not_clear_it() {
     let app = TestApp::with("[auth]\nattempts_per_address = 3\n").await;
     give_passwords(&app).await;

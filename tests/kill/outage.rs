@@ -16,6 +16,8 @@ use crate::server::Server;
 
 /// How many ask at the same time.
 const CLIENTS: usize = 8;
+/// How many ask for a table that is locked: more than wait for one at a time.
+const CROWD: usize = 100;
 /// How long a request may take while the database is away. It is promised after the five seconds that a connection is waited for.
 const ANSWERED: Duration = Duration::from_secs(10);
 /// How long readiness may be wrong. Five seconds are promised.
@@ -91,7 +93,7 @@ async fn take_away(server: &Server, proxy: &Proxy, way: Way) {
     println!("{way:?}: noticed after {noticed:?}, refused within {refused:?}, served again after {returned:?}");
 }
 
-/// More wait for the database than it has connections, because a table is locked.
+/// More wait for the database than may, because a table is locked.
 async fn exhaust(server: &Server, place: &Place) {
     let other = place.open().await;
     let is_postgres = place.url.starts_with("postgres");
@@ -102,7 +104,7 @@ async fn exhaust(server: &Server, place: &Place) {
     };
     let unlock = if is_postgres { "COMMIT" } else { "UNLOCK TABLES" };
     other.execute_unprepared(lock).await.expect("the table can be locked");
-    let crowd = ask_often(server, 40);
+    let crowd = ask_often(server, CROWD);
     let bystander = async {
         tokio::time::sleep(Duration::from_millis(500)).await;
         let began = Instant::now();

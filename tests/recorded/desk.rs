@@ -75,6 +75,7 @@ impl Desk {
         let now = moment(&scratch.answers["meta"]);
         let recorder = Recorder::new(Mutex::default());
         let parts = Parts {
+            lines: connect(&config).open_lines(&connection).await,
             connection,
             layout: layout.clone(),
             keys: Arc::new(Keys::generate_in_memory()),
@@ -119,7 +120,8 @@ impl Desk {
     /// Someone who may see everything there is, also the tickets of invalid groups. OTOBO's counterpart is its system user.
     pub async fn everyone(&self) -> Viewer {
         let reference = self.store().reference().await.expect("reference");
-        let group_ids: Vec<i32> = reference.groups().all().iter().map(|group| group.id).collect();
+        let mut group_ids: Vec<i32> = reference.groups().all().iter().map(|group| group.id).collect();
+        group_ids.sort_unstable();
         let permissions = group_ids.iter().map(|id| (*id, KeySet::default())).collect();
         let tickets = TicketScope::Agent { group_ids, agent_id: 0 };
         Viewer::Agent(AgentViewer {
@@ -146,7 +148,7 @@ impl Desk {
     /// The data of an answer, which must have no errors.
     pub async fn ask(&self, viewer: &Viewer, document: &str, variables: Value) -> Value {
         let batches = Batches::default();
-        let caller = Caller { viewer: viewer.clone(), means: Means::Token };
+        let caller = Caller { viewer: Arc::new(viewer.clone()), means: Means::Token };
         let context =
             RequestContext::new(self.store(), Arc::clone(&self.app.api.sources), Some(caller), batches.clone());
         let request = Request::new(document).variables(Variables::from_json(variables.clone())).data(context);

@@ -92,8 +92,9 @@ impl Writer {
         let clock = Clock::new(move || now);
         let keys = Arc::new(Keys::generate_in_memory());
         let sources = sources(&config).expect("sources");
-        let parts =
-            Parts { connection, layout: layout.clone(), keys, sources, trusted: Arc::default(), clock, recorder: None };
+        let lines = connect(&config).open_lines(&connection).await;
+        let (layout_of_app, trusted) = (layout.clone(), Arc::default());
+        let parts = Parts { connection, lines, layout: layout_of_app, keys, sources, trusted, clock, recorder: None };
         let app = App::new(&config, parts);
         let password = scratch.column(&format!("SELECT pw FROM users WHERE login = '{AGENT}'")).remove(0);
         let stamp = app.api.sessions.stamps().of(Some(&password));

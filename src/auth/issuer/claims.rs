@@ -5,9 +5,10 @@ use serde_json::{Map, Value};
 
 use crate::auth::token::LEEWAY;
 use crate::domain::account::Account;
+use crate::domain::issuer::IssuerRules;
 use crate::domain::text::check_text;
 
-use super::{IssuerRules, Verified};
+use super::Verified;
 
 /// The longest login, in characters: that of the column.
 const MAX_LOGIN: usize = 200;

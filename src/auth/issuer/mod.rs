@@ -18,7 +18,8 @@ use jsonwebtoken::{Algorithm, Validation};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::domain::account::{Account, Realm};
+use crate::domain::account::Account;
+use crate::domain::issuer::IssuerRules;
 
 use super::token::MAX_TOKEN_BYTES;
 use claims::Claims;
@@ -32,27 +33,6 @@ const RENEWED_EVERY: Duration = Duration::from_secs(5 * 60);
 const HEADER: [&str; 5] = ["alg", "kid", "typ", "x5t", "x5t#S256"];
 /// The types of access tokens, in small letters and without `application/`. A type is not demanded: many issuers write none.
 const TYPES: [&str; 2] = ["at+jwt", "jwt"];
-
-/// Whom an issuer may let in, and with what.
-#[derive(Clone, Debug)]
-pub struct IssuerRules {
-    /// What operators call it.
-    pub name: Arc<str>,
-    /// The exact claim `iss`.
-    pub issuer: String,
-    /// What the claim `aud` must be, or have among others.
-    pub audience: String,
-    /// The accounts that it stands for.
-    pub realm: Realm,
-    /// The claim that has the login.
-    pub login_claim: String,
-    /// The clients that tokens may be made for, by the claim `azp` or `client_id`; empty for any.
-    pub clients: Vec<String>,
-    /// What the claim `scope` must have; empty for nothing.
-    pub scopes: Vec<String>,
-    /// The longest time from issue to end.
-    pub max_ttl: Duration,
-}
 
 /// What a good token says.
 #[derive(Clone, Debug, PartialEq, Eq)]

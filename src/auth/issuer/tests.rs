@@ -12,6 +12,9 @@ use jsonwebtoken::{EncodingKey, Header};
 use rstest::rstest;
 use serde_json::json;
 
+use crate::auth::token::tests::{with, without};
+use crate::domain::account::Realm;
+
 use super::key::KeySet;
 use super::*;
 
@@ -97,18 +100,6 @@ fn claims() -> Value {
         "iss": ISSUER, "aud": ["account", "desk"], "sub": "f:1:2", "azp": "portal", "scope": "openid desk email", "typ": "Bearer",
         "exp": now + 300, "iat": now, "jti": "one", "preferred_username": "ann", "email": "ann@acme.test", "email_verified": true,
     })
-}
-
-fn with(value: &Value, name: &str, member: Value) -> Value {
-    let mut changed = value.clone();
-    changed[name] = member;
-    changed
-}
-
-fn without(value: &Value, name: &str) -> Value {
-    let mut changed = value.clone();
-    changed.as_object_mut().expect("an object").remove(name).expect("the member was there");
-    changed
 }
 
 fn rules() -> IssuerRules {

@@ -48,13 +48,15 @@ fn sign(tokens: &Tokens, header: &Value, claims: &Value) -> String {
     format!("{message}.{}", signature.expect("a signature"))
 }
 
-fn with(value: &Value, name: &str, member: Value) -> Value {
+/// The same object with another member of this name.
+pub fn with(value: &Value, name: &str, member: Value) -> Value {
     let mut changed = value.clone();
     changed[name] = member;
     changed
 }
 
-fn without(value: &Value, name: &str) -> Value {
+/// The same object without a member that it has.
+pub fn without(value: &Value, name: &str) -> Value {
     let mut changed = value.clone();
     changed.as_object_mut().expect("an object").remove(name).expect("the member was there");
     changed

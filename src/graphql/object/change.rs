@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
+use futures_util::FutureExt;
 
 use crate::domain;
 use crate::domain::access::Action;
@@ -144,7 +145,7 @@ pub async fn changes(
     let page = page.check(&ctx.api().limits)?;
     let entries = match record {
         Some((entity, key)) => ctx.load(ChangesOf(entity, key.to_owned(), Arc::new(page))).await?.unwrap_or_default(),
-        None => ctx.store().changes(&page).await?,
+        None => ctx.store().changes(&page).boxed().await?,
     };
     Ok(Some(ChangeConnection::new(entries)))
 }

@@ -189,17 +189,14 @@ pub async fn effective_permissions(
         SourceCustomers::load(ctx, &Selection::of(ctx).below("sources"), found.iter().flat_map(|row| &row.sources))
             .await?;
     let names = &ctx.store().rules().permission.keys;
-    found
-        .iter()
-        .filter(|row| !names.configured_in(row.keys).is_empty())
-        .map(|row| {
-            Ok(EffectivePermission {
-                group: group(&reference, row.group_id)?,
-                permissions: keys(names.configured_in(row.keys)),
-                sources: customers.sources(ctx, &row.sources),
-            })
-        })
-        .collect()
+    let shows_sources = Selection::of(ctx).has("sources");
+    let shown = found.iter().filter(|row| !row.keys.intersection(names.configured()).is_empty());
+    let show = |row: &rule::EffectivePermission| {
+        let sources = if shows_sources { customers.sources(ctx, &row.sources) } else { Vec::new() };
+        let permissions = keys(names.configured_in(row.keys));
+        Ok(EffectivePermission { group: group(&reference, row.group_id)?, permissions, sources })
+    };
+    shown.map(show).collect()
 }
 
 /// Why a permission is held or not.

@@ -16,7 +16,7 @@ use crate::graphql::selection::{Selection, customer_columns, customer_user_colum
 use crate::loader::{ArticlesOf, CustomerById, CustomerUserByLogin, ServiceName, SlaName, TicketCountsOf};
 use crate::store::article::ArticleList;
 use crate::store::reference::{Named, Reference};
-use crate::store::ticket::TicketParent;
+use crate::store::ticket::{Counting, TicketParent};
 
 use super::agent::{Agent, agent};
 use super::article::Article;
@@ -148,8 +148,12 @@ impl From<domain::ticket::TicketCounts> for TicketCounts {
 /// The counts of a customer or customer user, as far as they are selected.
 pub async fn ticket_counts(ctx: &Context<'_>, parent: TicketParent) -> Result<TicketCounts> {
     let selection = Selection::of(ctx);
-    let with_times = selection.has("escalated") || selection.has("reminderReached");
-    Ok(ctx.load(TicketCountsOf(parent, with_times)).await?.unwrap_or_default().into())
+    let counted = match () {
+        () if selection.has("escalated") || selection.has("reminderReached") => Counting::WithTimes,
+        () if selection.names().all(|name| name == "open") => Counting::Open,
+        () => Counting::All,
+    };
+    Ok(ctx.load(TicketCountsOf(parent, counted)).await?.unwrap_or_default().into())
 }
 
 /// Which target an escalation is about.

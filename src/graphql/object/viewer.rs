@@ -1,5 +1,7 @@
 //! Who is asking.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Enum, Object};
 
 use crate::domain;
@@ -39,7 +41,7 @@ pub enum Role {
 }
 
 /// Who is asking.
-pub struct Viewer(pub domain::viewer::Viewer);
+pub struct Viewer(pub Arc<domain::viewer::Viewer>);
 
 /// Who is asking.
 #[Object]
@@ -51,14 +53,14 @@ impl Viewer {
 
     /// The agent; null for customer users.
     async fn agent(&self, ctx: &Context<'_>) -> Option<Result<Agent>> {
-        let domain::viewer::Viewer::Agent(agent) = &self.0 else { return None };
+        let domain::viewer::Viewer::Agent(agent) = self.0.as_ref() else { return None };
         let found = ctx.load(AgentById(agent.id)).await;
         found.map(|agent| agent.map(Agent)).transpose()
     }
 
     /// The customer user; null for agents.
     async fn customer_user(&self, ctx: &Context<'_>) -> Option<Result<CustomerUser>> {
-        let domain::viewer::Viewer::CustomerUser(person) = &self.0 else { return None };
+        let domain::viewer::Viewer::CustomerUser(person) = self.0.as_ref() else { return None };
         let columns = customer_user_columns(&Selection::of(ctx), &ctx.api().display);
         let found = ctx.find(CustomerUserByLogin(person.login.clone(), columns)).await;
         found.map(|person| person.map(CustomerUser)).transpose()

@@ -1,6 +1,7 @@
 //! Root fields for customers.
 
 use async_graphql::{Context, Object};
+use futures_util::FutureExt;
 
 use crate::domain::access::Action;
 use crate::error::Result;
@@ -53,7 +54,7 @@ impl CustomerQuery {
             page: PageArguments { first, after, last, before }.check(limits)?,
             wanted: Selection::of(ctx).wanted(|entries| customer_columns(entries, &ctx.api().display)),
         };
-        Ok(Connection::of_sources(ctx, ctx.reader()?.sources.customers(viewer, &list).await?, Customer::from))
+        Ok(Connection::of_sources(ctx, ctx.reader()?.sources.customers(viewer, &list).boxed().await?, Customer::from))
     }
 }
 
@@ -61,5 +62,5 @@ async fn find(ctx: &Context<'_>, customer_id: &str) -> Result<Option<Customer>> 
     let viewer = ctx.viewer()?;
     Checked(&ctx.api().limits).text("customerId", customer_id)?;
     let columns = customer_columns(&Selection::of(ctx), &ctx.api().display);
-    Ok(ctx.reader()?.sources.customer(viewer, customer_id, columns).await?.map(Customer::from))
+    Ok(ctx.reader()?.sources.customer(viewer, customer_id, columns).boxed().await?.map(Customer::from))
 }

@@ -1,6 +1,7 @@
 //! Root fields for customer users.
 
 use async_graphql::{Context, Object};
+use futures_util::FutureExt;
 
 use crate::error::Result;
 use crate::graphql::context::ContextExt;
@@ -44,7 +45,11 @@ impl CustomerUserQuery {
     ) -> Result<Connection<CustomerUser>> {
         let viewer = ctx.viewer()?;
         let list = customer_user_list(ctx, PageArguments { first, after, last, before }, search, filter, order_by)?;
-        Ok(Connection::of_sources(ctx, ctx.reader()?.sources.customer_users(viewer, &list).await?, CustomerUser::from))
+        Ok(Connection::of_sources(
+            ctx,
+            ctx.reader()?.sources.customer_users(viewer, &list).boxed().await?,
+            CustomerUser::from,
+        ))
     }
 }
 
@@ -52,5 +57,5 @@ async fn find(ctx: &Context<'_>, login: &str) -> Result<Option<CustomerUser>> {
     let viewer = ctx.viewer()?;
     Checked(&ctx.api().limits).text("login", login)?;
     let columns = customer_user_columns(&Selection::of(ctx), &ctx.api().display);
-    Ok(ctx.reader()?.sources.customer_user(viewer, login, columns).await?.map(CustomerUser::from))
+    Ok(ctx.reader()?.sources.customer_user(viewer, login, columns).boxed().await?.map(CustomerUser::from))
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Object, SimpleObject};
+use futures_util::FutureExt;
 
 use crate::domain::access::Action;
 use crate::domain::filter::TextFilter;
@@ -161,7 +162,7 @@ async fn matrix(
             total: false,
         },
     };
-    let people = ctx.reader()?.sources.customer_users(viewer, &list).await?;
+    let people = ctx.reader()?.sources.customer_users(viewer, &list).boxed().await?;
     ctx.tell_missing(&people.missing);
     let page_info = PageInfo::of(&people);
     let found = ctx

@@ -31,7 +31,7 @@ pub struct NodeQuery;
 impl NodeQuery {
     /// Who is asking; null without a token.
     async fn viewer(&self, ctx: &Context<'_>) -> Option<Viewer> {
-        ctx.maybe_viewer().cloned().map(Viewer)
+        ctx.caller().ok().map(|caller| Viewer(caller.viewer))
     }
 
     /// What clients may know of the configuration; needs no token.

@@ -1,6 +1,7 @@
 //! Root fields for tickets.
 
 use async_graphql::{Context, Object};
+use futures_util::FutureExt;
 
 use crate::error::{Error, Result};
 use crate::graphql::context::ContextExt;
@@ -44,7 +45,7 @@ impl TicketQuery {
         let viewer = ctx.viewer()?;
         let page = PageArguments { first, after, last, before };
         let list = ticket_list(ctx, TicketArguments { view, page, filter, order_by })?;
-        Ok(Connection::new(ctx.store().tickets(viewer, &list).await?, Ticket))
+        Ok(Connection::new(ctx.store().tickets(viewer, &list).boxed().await?, Ticket))
     }
 
     /// The valid states that tickets can be in, by name.
@@ -75,7 +76,7 @@ impl TicketQuery {
         let groupings: Vec<Grouping> = group_by.into_iter().map(Into::into).collect();
         check_groupings(&groupings)?;
         let filter = Checked(&ctx.api().limits).ticket_filter(filter)?;
-        let report = ctx.store().ticket_statistics(viewer, &groupings, &filter).await?;
+        let report = ctx.store().ticket_statistics(viewer, &groupings, &filter).boxed().await?;
         Ok(report.into_iter().map(|(keys, counts)| TicketStatisticsRow { keys, counts: counts.into() }).collect())
     }
 }
@@ -92,5 +93,5 @@ async fn find(ctx: &Context<'_>, number: &str) -> Result<Option<Ticket>> {
     let viewer = ctx.viewer()?;
     Checked(&ctx.api().limits).text("number", number)?;
     let columns = ticket_columns(&Selection::of(ctx));
-    Ok(ctx.store().ticket_by_number(viewer, number, columns).await?.map(Ticket))
+    Ok(ctx.store().ticket_by_number(viewer, number, columns).boxed().await?.map(Ticket))
 }

@@ -13,8 +13,9 @@ use crate::domain::search::Search;
 use crate::domain::validity::Validity;
 use crate::error::Result;
 use crate::source::record::{Among, Record, RecordQuery};
+use crate::store::filter::{self, Searched};
 use crate::store::page::{KeyType, SortOrder};
-use crate::store::{Row, filter, text};
+use crate::store::{Row, text};
 
 use super::column::{Comparison, Comparisons, as_text, comparisons};
 use super::counting::CountingReader;
@@ -209,13 +210,14 @@ impl<'a> View<'a> {
     }
 
     fn condition(&self, query: &RecordQuery) -> Condition {
-        let search: Vec<Expr> = self.table.search.iter().map(|field| self.visible(field)).collect();
+        let columns = self.table.search.iter().map(|field| self.visible(field)).collect();
+        let searched = Searched { columns, together: None };
         let conditions = query.conditions.iter().map(|(field, wanted)| self.field_filter(field, wanted));
         conditions.fold(
             Condition::all()
                 .add_option(query.among.as_ref().map(|among| self.among(among)))
                 .add(self.is_in_state(&query.validity))
-                .add(filter::search(self.backend, &query.search, &search)),
+                .add(filter::search(self.backend, &query.search, &searched)),
             Condition::add,
         )
     }

@@ -28,12 +28,17 @@ impl Catalogue {
     }
 }
 
-/// PostgreSQL shows the tables that this user may read, in the schema where ours would be made.
+/// PostgreSQL shows the tables that this user may read, in the schema where ours would be made. Our indexes for searches, which are tables on
+/// SQLite, pass for tables here and on MariaDB.
 const POSTGRES: &str = "\
 SELECT table_name::text AS table_name, column_name::text AS column_name,
   character_maximum_length::bigint AS text_length
 FROM information_schema.columns
-WHERE table_schema = current_schema()";
+WHERE table_schema = current_schema()
+UNION ALL
+SELECT c.relname::text, 'text', NULL
+FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+WHERE i.indisvalid AND c.relnamespace = current_schema()::regnamespace AND c.relname LIKE 'deskgraph%search'";
 
 /// MariaDB counts the length of its long texts in bytes, of which a character may need four, and
 /// gives names as bytes. MySQL 8 names its columns in capitals, so each gets a name here.
@@ -44,7 +49,11 @@ SELECT CAST(table_name AS CHAR) AS table_name, CAST(column_name AS CHAR) AS colu
     WHEN data_type LIKE '%text' THEN FLOOR(character_octet_length / 4)
   END AS SIGNED) AS text_length
 FROM information_schema.columns
-WHERE table_schema = DATABASE()";
+WHERE table_schema = DATABASE()
+UNION ALL
+SELECT CAST(index_name AS CHAR), 'text', NULL
+FROM information_schema.statistics
+WHERE table_schema = DATABASE() AND seq_in_index = 1 AND index_name LIKE 'deskgraph%search'";
 
 const SQLITE: &str = "\
 SELECT t.name AS table_name, c.name AS column_name, c.type AS declared_type

@@ -10,6 +10,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use deskgraph::store::connection::Connect;
 use deskgraph::store::layout::{Found, Layout, detect};
+use deskgraph::store::lines::Lines;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
 use tempfile::TempDir;
@@ -54,6 +55,13 @@ impl TestDatabase {
     /// Another pool over the same database, which must not be used longer than this one.
     pub async fn another_pool(&self) -> DatabaseConnection {
         open(&self.url, 3).await
+    }
+
+    /// Connections for reading, as the product opens them.
+    pub async fn lines(&self) -> Option<Lines> {
+        let connect =
+            Connect { url: &self.url, max_connections: 6, timeout: Duration::from_secs(30), statement_limit: None };
+        connect.open_lines(&self.connection).await
     }
 
     /// The table layout.

@@ -109,12 +109,23 @@ impl TestApp {
         Self::over(Arc::clone(&self.database), "", |parts| parts.layout.has_own_tables = false).await
     }
 
+    /// A second server over the database of this one that finds no indexes for searches.
+    pub async fn without_search_indexes(&self) -> Self {
+        Self::over(Arc::clone(&self.database), "", |parts| parts.layout.search_indexes.clear()).await
+    }
+
+    /// A second server over the database of this one that reads by the pool too.
+    pub async fn by_pool(&self) -> Self {
+        Self::over(Arc::clone(&self.database), "", |parts| parts.lines = None).await
+    }
+
     async fn over(database: Arc<TestDatabase>, settings: &str, change: impl FnOnce(&mut Parts)) -> Self {
         let config = Config::parse(settings).expect("the settings are good");
         let layout = database.layout().await;
         let recorder = Recorder::default();
         let mut parts = Parts {
             connection: database.connection.clone(),
+            lines: database.lines().await,
             layout,
             keys: keys(),
             sources: sources(&config).expect("the sources can be set up"),
@@ -144,14 +155,14 @@ impl TestApp {
     /// Adds a row and returns its number, 0 where its table has none.
     pub async fn add(&self, row: Row) -> i64 {
         let id = row.insert(self.db()).await;
-        self.app.database.forget_reference();
+        self.app.database.forget();
         id
     }
 
     /// Runs a statement.
     pub async fn execute(&self, sql: &str) {
         database::execute(self.db(), sql).await;
-        self.app.database.forget_reference();
+        self.app.database.forget();
     }
 
     /// The first column of a select, as texts.
@@ -240,9 +251,9 @@ impl TestApp {
         sessions.tokens().issue(subject, now() - age, None).expect("the token can be issued").token
     }
 
-    /// Lets the server ask the database anew who tokens stand for, as it does every two seconds.
+    /// Lets the server ask the database anew who tokens stand for, as it does every second.
     pub fn forget(&self) {
-        self.app.api.sessions.forget();
+        self.app.api.sessions.forget(&Store::new(Arc::clone(&self.app.database), Arc::default()));
     }
 
     /// Lets the server read the keys of other issuers anew, as it does every few minutes.
@@ -269,7 +280,8 @@ impl TestApp {
 
     /// Every request's statements since the last call.
     pub fn statements(&self) -> Vec<Vec<String>> {
-        std::mem::take(&mut *self.recorder.lock().expect("no panic while recording"))
+        let recorded = std::mem::take(&mut *self.recorder.lock().expect("no panic while recording"));
+        recorded.into_iter().map(|request| request.into_iter().map(|statement| statement.text).collect()).collect()
     }
 
     /// The directory among the data sources.
