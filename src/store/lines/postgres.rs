@@ -79,12 +79,13 @@ impl Pipeline {
         let Select { sql, values, .. } = select;
         let values: Vec<Parameter> = values.into_iter().flat_map(|values| values.0).map(Parameter).collect();
         let select = Arc::new((sql, values));
-        let answer = connection.begin(Arc::clone(&select), turn).await;
+        let answer = turn.wait_for(self.timeout, |turn| connection.begin(Arc::clone(&select), turn)).await;
         if answer.is_err() && connection.client.is_closed() {
             let turn = line.queue.turn(self.timeout).await?;
-            return self.connection(line).await?.begin(select, turn).await.map_err(refused);
+            let connection = self.connection(line).await?;
+            return turn.wait_for(self.timeout, |turn| connection.begin(select, turn)).await;
         }
-        answer.map_err(refused)
+        answer
     }
 
     /// The line's connection, or that of another line where it cannot be opened.
@@ -142,13 +143,13 @@ impl Connection {
         self: &Arc<Self>,
         select: Arc<(String, Vec<Parameter>)>,
         turn: Turn,
-    ) -> impl Future<Output = Result<Vec<Row>, tokio_postgres::Error>> + use<> {
+    ) -> impl Future<Output = Result<Vec<Row>, DbErr>> + Unpin + use<> {
         let connection = Arc::clone(self);
         ToItsEnd::of(async move {
             let (sql, values) = select.as_ref();
             let rows = connection.rows(sql, values).await;
             drop(turn);
-            rows
+            rows.map_err(refused)
         })
     }
 

@@ -7,13 +7,16 @@ use std::time::{Duration, Instant};
 use sea_orm::{ConnAcquireErr, DbErr};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+/// As of a pool whose connections are all in use.
+const WAITED_TOO_LONG: DbErr = DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
 /// How long a statement runs before others keep to other lines, if there are any.
 const SLOW: Duration = Duration::from_millis(100);
 
 /// The statements of a line.
 pub(super) struct Queue {
     turns: Arc<Semaphore>,
-    running: AtomicUsize,
+    begun: AtomicUsize,
+    ended: AtomicUsize,
     opened: Instant,
     /// When the statement in front got there, in milliseconds after `opened`.
     moved: AtomicU64,
@@ -22,8 +25,8 @@ pub(super) struct Queue {
 impl Queue {
     /// A line that takes so many statements at once.
     pub(super) fn taking(depth: usize) -> Arc<Self> {
-        let (running, moved) = Default::default();
-        Arc::new(Self { turns: Arc::new(Semaphore::new(depth)), running, opened: Instant::now(), moved })
+        let (begun, ended, moved) = Default::default();
+        Arc::new(Self { turns: Arc::new(Semaphore::new(depth)), begun, ended, opened: Instant::now(), moved })
     }
 
     /// Waits until the line takes one more statement, for as long as one waits for a connection of the pool.
@@ -32,15 +35,16 @@ impl Queue {
             Ok(permit) => permit,
             Err(_) => self.wait(patience).await?,
         };
-        if self.running.fetch_add(1, Ordering::Relaxed) == 0 {
+        let before = self.begun.fetch_add(1, Ordering::Relaxed);
+        if self.ended.load(Ordering::Relaxed) == before {
             self.move_up();
         }
-        Ok(Turn { queue: Arc::clone(self), _permit: permit })
+        Ok(Turn { queue: Arc::clone(self), before, _permit: permit })
     }
 
     async fn wait(&self, patience: Duration) -> Result<OwnedSemaphorePermit, DbErr> {
         let permit = tokio::time::timeout(patience, Arc::clone(&self.turns).acquire_owned()).await;
-        permit.ok().and_then(Result::ok).ok_or(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))
+        permit.ok().and_then(Result::ok).ok_or(WAITED_TOO_LONG)
     }
 
     fn move_up(&self) {
@@ -59,7 +63,12 @@ impl Queue {
 
     /// Whether there is a statement.
     pub(super) fn is_busy(&self) -> bool {
-        self.running.load(Ordering::Relaxed) > 0
+        self.running() > 0
+    }
+
+    fn running(&self) -> usize {
+        let ended = self.ended.load(Ordering::Relaxed);
+        self.begun.load(Ordering::Relaxed).saturating_sub(ended)
     }
 }
 
@@ -75,7 +84,7 @@ impl Choice {
         if chosen > 0 && !is_obstructed(queue(&lines[chosen - 1])) {
             return chosen - 1;
         }
-        let lines = lines.iter().map(queue).map(|queue| (is_obstructed(queue), queue.running.load(Ordering::Relaxed)));
+        let lines = lines.iter().map(queue).map(|queue| (is_obstructed(queue), queue.running()));
         let least = lines.enumerate().min_by_key(|(_, load)| *load).map_or(0, |(number, _)| number);
         self.0.store(least + 1, Ordering::Relaxed);
         least
@@ -89,12 +98,31 @@ fn is_obstructed(queue: &Queue) -> bool {
 /// The place of a statement, for as long as it runs.
 pub(super) struct Turn {
     queue: Arc<Queue>,
+    /// How many came before on this line since it was made.
+    before: usize,
     _permit: OwnedSemaphorePermit,
+}
+
+impl Turn {
+    /// Waits for what the statement does, which holds the turn. Whoever is still behind others after this time is refused; a statement that has come to
+    /// the front takes what it takes.
+    pub(super) async fn wait_for<F, T>(self, patience: Duration, work: impl FnOnce(Self) -> F) -> Result<T, DbErr>
+    where
+        F: Future<Output = Result<T, DbErr>> + Unpin,
+    {
+        let (queue, before) = (Arc::clone(&self.queue), self.before);
+        let mut work = work(self);
+        match tokio::time::timeout(patience, &mut work).await {
+            Ok(done) => done,
+            Err(_) if queue.ended.load(Ordering::Relaxed) >= before => work.await,
+            Err(_) => Err(WAITED_TOO_LONG),
+        }
+    }
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        self.queue.running.fetch_sub(1, Ordering::Relaxed);
+        self.queue.ended.fetch_add(1, Ordering::Relaxed);
         self.queue.move_up();
     }
 }
@@ -111,6 +139,22 @@ mod tests {
         drop(turn);
         assert!(queue.turn(SLOW).await.is_ok());
         assert!(!queue.is_busy());
+    }
+
+    #[tokio::test]
+    async fn who_is_behind_too_long_is_told_so_and_who_is_in_front_is_not() {
+        let queue = Queue::taking(2);
+        let slow = async |turn| {
+            tokio::time::sleep(SLOW * 2).await;
+            drop::<Turn>(turn);
+            Ok(())
+        };
+        let (first, second) = (queue.turn(SLOW).await.expect("room"), queue.turn(SLOW).await.expect("room"));
+        let first = first.wait_for(SLOW, |turn| Box::pin(slow(turn)));
+        let second = second.wait_for(SLOW, |turn| Box::pin(slow(turn)));
+        let (first, second) = tokio::join!(first, second);
+        assert!(first.is_ok());
+        assert!(matches!(second, Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))));
     }
 
     #[tokio::test]
