@@ -22,7 +22,12 @@ pub fn new_api_token() -> String {
 
 /// What is stored of a secret: SHA-256 in hex. No salt and no slow hash are needed for 256 random bits.
 pub fn digest(secret: &str) -> String {
-    Sha256::digest(secret).iter().map(|byte| format!("{byte:02x}")).collect()
+    hash(secret).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// SHA-256 of a secret.
+pub fn hash(secret: &str) -> [u8; 32] {
+    Sha256::digest(secret).into()
 }
 
 /// Whether two texts are equal, in a time that does not tell where they differ.

@@ -1,28 +1,27 @@
 //! The change log.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use crate::domain::change::{Change, EntityType};
 use crate::error::Error;
 use crate::store::page::{Entries, Page};
 
-use super::{Batch, Reader, by_request};
+use super::{Asked, Batch, Reader, by_request};
 
 /// A page of the changes of a record, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct ChangesOf(pub EntityType, pub String, pub Arc<Page>);
+pub struct ChangesOf(pub EntityType, pub String, pub Asked<Page>);
 
 impl Batch<ChangesOf> for Reader {
     type Value = Entries<Change>;
 
     async fn read(&self, keys: &[ChangesOf]) -> Result<HashMap<ChangesOf, Self::Value>, Error> {
         let mut answer = HashMap::new();
-        for ((entity, page), records) in by_request(keys, |key| ((key.0, Arc::clone(&key.2)), key.1.clone())) {
+        for ((entity, page), records) in by_request(keys, |key| ((key.0, key.2.clone()), key.1.clone())) {
             let pages = self.store.changes_of(entity, &records, &page).await?;
             answer.extend(records.into_iter().map(|record| {
                 let entries = pages.get(&self.store.change_key(&record)).cloned().unwrap_or_default();
-                (ChangesOf(entity, record, Arc::clone(&page)), entries)
+                (ChangesOf(entity, record, page.clone()), entries)
             }));
         }
         Ok(answer)

@@ -9,7 +9,8 @@ mod permission;
 mod ticket;
 
 use std::collections::HashMap;
-use std::hash::Hash;
+use std::hash::{Hash, Hasher};
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -63,6 +64,34 @@ where
         // Boxed, because the library hands the future of a batch from one to the other.
         Box::pin(self.read(keys)).await
     }
+}
+
+/// What is asked of many parents alike. It is nearly always the same for all keys of a batch, and long: their hash leaves it out.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Asked<L>(Arc<L>);
+
+impl<L> From<L> for Asked<L> {
+    fn from(list: L) -> Self {
+        Self(Arc::new(list))
+    }
+}
+
+impl<L> Clone for Asked<L> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<L> Deref for Asked<L> {
+    type Target = L;
+
+    fn deref(&self) -> &L {
+        &self.0
+    }
+}
+
+impl<L> Hash for Asked<L> {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
 }
 
 /// The name of a type without its path.

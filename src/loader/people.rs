@@ -16,7 +16,7 @@ use crate::source::lookup::Found;
 use crate::store::column::Columns;
 use crate::store::page::Entries;
 
-use super::{Batch, Reader, by_request};
+use super::{Asked, Batch, Reader, by_request};
 
 /// The customer that an id names, if it exists for the viewer; an error where a source does not answer that may have it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -77,16 +77,16 @@ impl Reader {
 
 /// A page of the people of a customer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct CustomerUsersOf(pub String, pub Arc<CustomerUserList>);
+pub struct CustomerUsersOf(pub String, pub Asked<CustomerUserList>);
 
 impl Batch<CustomerUsersOf> for Reader {
     type Value = Entries<CustomerUser>;
 
     async fn read(&self, keys: &[CustomerUsersOf]) -> Result<HashMap<CustomerUsersOf, Self::Value>, Error> {
         let mut answer = HashMap::new();
-        for (list, ids) in by_request(keys, |key| (Arc::clone(&key.1), key.0.clone())) {
+        for (list, ids) in by_request(keys, |key| (key.1.clone(), key.0.clone())) {
             let pages = self.sources.people_of(&self.viewer, &ids, &list).await?;
-            answer.extend(ids.into_iter().zip(pages).map(|(id, page)| (CustomerUsersOf(id, Arc::clone(&list)), page)));
+            answer.extend(ids.into_iter().zip(pages).map(|(id, page)| (CustomerUsersOf(id, list.clone()), page)));
         }
         Ok(answer)
     }

@@ -10,7 +10,7 @@ use crate::store::grant::StoredPermissions;
 use crate::store::membership::{Member, MemberList, StoredMembership};
 use crate::store::page::Entries;
 
-use super::{Batch, Reader, by_request};
+use super::{Asked, Batch, Reader, by_request};
 
 /// Everything stored for a person, and the effective permissions that follow from it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -112,20 +112,17 @@ impl Batch<CustomerUserGroupPermissionsOf> for Reader {
 
 /// A page of the customers with a stored permission on a group.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct CustomersOfGroup(pub i32, pub Arc<MemberList>);
+pub struct CustomersOfGroup(pub i32, pub Asked<MemberList>);
 
 impl Batch<CustomersOfGroup> for Reader {
     type Value = Entries<Member>;
 
     async fn read(&self, keys: &[CustomersOfGroup]) -> Result<HashMap<CustomersOfGroup, Self::Value>, Error> {
         let mut answer = HashMap::new();
-        for (list, ids) in by_request(keys, |key| (Arc::clone(&key.1), key.0)) {
+        for (list, ids) in by_request(keys, |key| (key.1.clone(), key.0)) {
             let mut pages = self.store.customers_of_groups(&ids, &list).await?;
             answer.extend(ids.into_iter().map(|id| {
-                (
-                    CustomersOfGroup(id, Arc::clone(&list)),
-                    pages.remove(&id).unwrap_or_else(|| Entries::empty(list.total)),
-                )
+                (CustomersOfGroup(id, list.clone()), pages.remove(&id).unwrap_or_else(|| Entries::empty(list.total)))
             }));
         }
         Ok(answer)
@@ -134,7 +131,7 @@ impl Batch<CustomersOfGroup> for Reader {
 
 /// A page of the people with a permission on a group, stored or in effect.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct PeopleOfGroup(pub i32, pub Arc<MemberList>);
+pub struct PeopleOfGroup(pub i32, pub Asked<MemberList>);
 
 impl Batch<PeopleOfGroup> for Reader {
     type Value = Entries<Member>;
@@ -142,10 +139,10 @@ impl Batch<PeopleOfGroup> for Reader {
     async fn read(&self, keys: &[PeopleOfGroup]) -> Result<HashMap<PeopleOfGroup, Self::Value>, Error> {
         let reference = self.store.reference().await?;
         let mut answer = HashMap::new();
-        for (list, ids) in by_request(keys, |key| (Arc::clone(&key.1), key.0)) {
+        for (list, ids) in by_request(keys, |key| (key.1.clone(), key.0)) {
             let mut pages = self.sources.people_of_groups(&self.viewer, &ids, &list, &reference).await?;
             answer.extend(ids.into_iter().map(|id| {
-                (PeopleOfGroup(id, Arc::clone(&list)), pages.remove(&id).unwrap_or_else(|| Entries::empty(list.total)))
+                (PeopleOfGroup(id, list.clone()), pages.remove(&id).unwrap_or_else(|| Entries::empty(list.total)))
             }));
         }
         Ok(answer)

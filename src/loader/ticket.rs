@@ -1,7 +1,6 @@
 //! Tickets, their counts, articles and names.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use crate::domain::article::Article;
 use crate::domain::ticket::{Ticket, TicketCounts};
@@ -11,23 +10,21 @@ use crate::store::column::Columns;
 use crate::store::page::Entries;
 use crate::store::ticket::{Counting, TicketColumns, TicketList, TicketParent};
 
-use super::{Batch, Reader, by_request};
+use super::{Asked, Batch, Reader, by_request};
 
 /// A page of the tickets of a customer or customer user.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct TicketsOf(pub TicketParent, pub Arc<TicketList>);
+pub struct TicketsOf(pub TicketParent, pub Asked<TicketList>);
 
 impl Batch<TicketsOf> for Reader {
     type Value = Entries<Ticket>;
 
     async fn read(&self, keys: &[TicketsOf]) -> Result<HashMap<TicketsOf, Self::Value>, Error> {
         let mut answer = HashMap::new();
-        for ((kind, list), parents) in by_request(keys, |key| ((key.0.kind(), Arc::clone(&key.1)), key.0.clone())) {
+        for ((kind, list), parents) in by_request(keys, |key| ((key.0.kind(), key.1.clone()), key.0.clone())) {
             let names: Vec<String> = parents.iter().map(|parent| parent.key().to_owned()).collect();
             let pages = self.store.tickets_of(&self.viewer, kind, &names, &list).await?;
-            answer.extend(
-                parents.into_iter().zip(pages).map(|(parent, page)| (TicketsOf(parent, Arc::clone(&list)), page)),
-            );
+            answer.extend(parents.into_iter().zip(pages).map(|(parent, page)| (TicketsOf(parent, list.clone()), page)));
         }
         Ok(answer)
     }
@@ -70,17 +67,17 @@ impl Batch<TicketById> for Reader {
 
 /// A page of the articles of a ticket that the viewer was found to see.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct ArticlesOf(pub i64, pub Arc<ArticleList>);
+pub struct ArticlesOf(pub i64, pub Asked<ArticleList>);
 
 impl Batch<ArticlesOf> for Reader {
     type Value = Entries<Article>;
 
     async fn read(&self, keys: &[ArticlesOf]) -> Result<HashMap<ArticlesOf, Self::Value>, Error> {
         let mut answer = HashMap::new();
-        for (list, ids) in by_request(keys, |key| (Arc::clone(&key.1), key.0)) {
+        for (list, ids) in by_request(keys, |key| (key.1.clone(), key.0)) {
             let mut pages = self.store.articles_of(&self.viewer, &ids, &list).await?;
             answer.extend(ids.into_iter().map(|id| {
-                (ArticlesOf(id, Arc::clone(&list)), pages.remove(&id).unwrap_or_else(|| Entries::empty(list.total)))
+                (ArticlesOf(id, list.clone()), pages.remove(&id).unwrap_or_else(|| Entries::empty(list.total)))
             }));
         }
         Ok(answer)

@@ -9,7 +9,7 @@ use moka::future::Cache;
 use moka::sync::Cache as SyncCache;
 
 use crate::auth::issuer::{Issuer, Refused, Verified};
-use crate::auth::secret::{API_TOKEN_PREFIX, digest, is_same};
+use crate::auth::secret::{API_TOKEN_PREFIX, digest, hash, is_same};
 use crate::domain::account::{Account, Realm};
 use crate::domain::api_token::ApiToken;
 use crate::domain::caller::{Caller, Means};
@@ -34,8 +34,8 @@ pub(super) struct Recognised {
     stamps: Cache<(Account, Option<String>), Arc<str>>,
     /// API tokens whose stamp fits, by their hash.
     api_tokens: Cache<String, Arc<(ApiToken, Account)>>,
-    /// Who a token stood for, by its digest.
-    believed: SyncCache<String, Arc<Believed>>,
+    /// Who a token stood for, by its hash.
+    believed: SyncCache<[u8; 32], Arc<Believed>>,
     /// Who a token stood for, and who an account was, at moments that many share.
     callers: Cache<(u64, Arc<str>), Arc<Caller>>,
     viewers: Viewers,
@@ -82,7 +82,7 @@ impl Sessions {
     /// Who a token stands for at this moment. A token that is not ours, has ended, or belongs to someone who is no longer valid is refused;
     /// so is one whose session has ended, and one from before the password was changed. Those of other issuers know neither session nor password.
     pub async fn recognise(&self, store: &Store, token: &str) -> Result<Caller> {
-        let (key, writes) = (digest(token), store.database().writes());
+        let (key, writes) = (hash(token), store.database().writes());
         let found = self
             .recognised
             .believed

@@ -144,7 +144,7 @@ pub async fn changes(
     }
     let page = page.check(&ctx.api().limits)?;
     let entries = match record {
-        Some((entity, key)) => ctx.load(ChangesOf(entity, key.to_owned(), Arc::new(page))).await?.unwrap_or_default(),
+        Some((entity, key)) => ctx.load(ChangesOf(entity, key.to_owned(), page.into())).await?.unwrap_or_default(),
         None => ctx.store().changes(&page).boxed().await?,
     };
     Ok(Some(ChangeConnection::new(entries)))

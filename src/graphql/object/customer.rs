@@ -113,7 +113,7 @@ impl Customer {
     ) -> Result<Connection<CustomerUser>> {
         let page = PageArguments { first, after, last, before };
         let list = customer_user_list(ctx, page, search, filter, order_by)?;
-        let entries = ctx.load(CustomerUsersOf(self.0.customer_id.clone(), Arc::new(list))).await?;
+        let entries = ctx.load(CustomerUsersOf(self.0.customer_id.clone(), list.into())).await?;
         Ok(Connection::of_sources(ctx, entries.unwrap_or_default(), CustomerUser::from))
     }
 
@@ -134,7 +134,7 @@ impl Customer {
         let page = PageArguments { first, after, last, before };
         let list = ticket_list(ctx, TicketArguments { view, page, filter, order_by })?;
         let parent = TicketParent::Customer(self.0.customer_id.clone());
-        Ok(Connection::new(ctx.load(TicketsOf(parent, Arc::new(list))).await?.unwrap_or_default(), Ticket))
+        Ok(Connection::new(ctx.load(TicketsOf(parent, list.into())).await?.unwrap_or_default(), Ticket))
     }
 
     /// Counts over the tickets that the viewer may read.

@@ -181,7 +181,7 @@ impl CustomerUser {
         let page = PageArguments { first, after, last, before };
         let list = ticket_list(ctx, TicketArguments { view, page, filter, order_by })?;
         let parent = TicketParent::CustomerUser(self.0.login.clone());
-        Ok(Connection::new(ctx.load(TicketsOf(parent, Arc::new(list))).await?.unwrap_or_default(), Ticket))
+        Ok(Connection::new(ctx.load(TicketsOf(parent, list.into())).await?.unwrap_or_default(), Ticket))
     }
 
     /// Counts over the tickets of this person that the viewer may read, whichever customer they are for.

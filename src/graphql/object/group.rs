@@ -146,7 +146,7 @@ impl Group {
         if !ctx.allows(Action::ReadRelations)? {
             return Ok(None);
         }
-        let list = Arc::new(query.check(ctx)?);
+        let list = query.check(ctx)?.into();
         let entries = ctx.load(CustomersOfGroup(self.0.id, list)).await?.unwrap_or_default();
         GroupCustomerConnection::load(ctx, self.0.id, entries).await.map(Some)
     }
@@ -155,9 +155,10 @@ impl Group {
         if !ctx.allows(Action::ReadRelations)? {
             return Ok(None);
         }
-        let list = Arc::new(query.check(ctx)?);
-        let entries = ctx.load(PeopleOfGroup(self.0.id, Arc::clone(&list))).await?.unwrap_or_default();
+        let list = query.check(ctx)?;
+        let effective = list.effective;
+        let entries = ctx.load(PeopleOfGroup(self.0.id, list.into())).await?.unwrap_or_default();
         ctx.tell_missing(&entries.missing);
-        GroupCustomerUserConnection::load(ctx, self.0.id, list.effective, entries).await.map(Some)
+        GroupCustomerUserConnection::load(ctx, self.0.id, effective, entries).await.map(Some)
     }
 }

@@ -299,7 +299,7 @@ impl Ticket {
         let page = PageArguments { first, after, last, before }.check(&ctx.api().limits)?;
         let wanted = Selection::of(ctx).wanted(|_| ());
         let list = ArticleList { page, items: wanted.items, total: wanted.total };
-        let entries = ctx.load(ArticlesOf(self.0.id, Arc::new(list))).await?;
+        let entries = ctx.load(ArticlesOf(self.0.id, list.into())).await?;
         Ok(Connection::new(entries.unwrap_or_default(), Article))
     }
 
