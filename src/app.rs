@@ -134,7 +134,12 @@ impl App {
             recorder,
         };
         let Config { http, telemetry, .. } = config;
-        let layers = Layers { allowed_origins, compression: http.compression, metrics: telemetry.metrics };
+        let layers = Layers {
+            allowed_origins,
+            compression: http.compression,
+            metrics: telemetry.metrics,
+            static_dir: http.static_dir.clone(),
+        };
         Self { router: router(Arc::new(server), &layers), database, api, feed, sockets, hook }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use rustix::process::{Resource, Rlimit};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -13,6 +13,7 @@ use crate::auth::token::Keys;
 use crate::config::Config;
 use crate::domain::clock::Clock;
 use crate::http::connection::{self, Limits};
+use crate::http::files::START_PAGE;
 use crate::store::Database;
 use crate::telemetry::log;
 use crate::telemetry::trace::Exporter;
@@ -39,6 +40,7 @@ pub async fn serve(config: &Config, with_demo: bool) -> Result<(), Failure> {
         listener.with_context(|| format!("`http.listen` is `{}`, which cannot be listened at", config.http.listen))?;
     let sources = sources(config)?;
     let trusted = trusted(config)?;
+    check_pages(config)?;
     let (connection, lines, layout) = database::open_to_serve(config).await?;
     let keys = Keys::load_or_create(&config.auth.key_file);
     let keys = keys.with_context(|| format!("`auth.key_file` is `{}`", config.auth.key_file.display()))?;
@@ -67,6 +69,17 @@ pub async fn serve(config: &Config, with_demo: bool) -> Result<(), Failure> {
         tokio::task::spawn_blocking(|| traces.stop()).await.context("the last traces could not be sent")?;
     }
     Ok(())
+}
+
+/// Says where pages are to be served that are not there.
+fn check_pages(config: &Config) -> Result<(), Failure> {
+    match &config.http.static_dir {
+        Some(folder) if !folder.join(START_PAGE).is_file() => {
+            let folder = folder.display();
+            bail!("`http.static_dir` is `{folder}`, where no `{START_PAGE}` is: name the folder of the built pages")
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Serves until SIGTERM or SIGINT, then lets running requests and the hook finish. A second signal ends the program at once.

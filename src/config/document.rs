@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use super::{ConfigError, value};
 
@@ -11,7 +11,7 @@ use super::{ConfigError, value};
 #[serde(deny_unknown_fields)]
 pub struct DocumentConfig {
     /// File with the documents of our clients; `None` for none.
-    #[serde(deserialize_with = "file")]
+    #[serde(deserialize_with = "value::path")]
     pub manifest: Option<PathBuf>,
     /// Whether only those are run.
     pub trusted_only: bool,
@@ -30,9 +30,4 @@ impl DocumentConfig {
         }
         Ok(())
     }
-}
-
-fn file<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<PathBuf>, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    Ok(Some(text).filter(|text| !text.is_empty()).map(PathBuf::from))
 }

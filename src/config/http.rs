@@ -1,6 +1,7 @@
 //! Settings of the section `[http]`: where the server listens, what it offers to browsers, and what connections may take.
 
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -22,8 +23,11 @@ pub struct HttpConfig {
     /// Addresses and networks of proxies whose `Forwarded` and `X-Forwarded-For` are believed; empty for none.
     #[serde(deserialize_with = "networks")]
     pub trusted_proxies: Vec<IpNet>,
-    /// Whether browsers get the query editor.
+    /// Whether browsers get the explorer.
     pub graphiql: bool,
+    /// A folder whose files are served beside the API; `None` for none.
+    #[serde(deserialize_with = "value::path")]
+    pub static_dir: Option<PathBuf>,
     /// Whether clients may read the schema through the API.
     pub introspection: bool,
     /// Whether answers of more than 1 KiB are compressed for clients that ask for it.

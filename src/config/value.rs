@@ -2,6 +2,7 @@
 //! accepted; the name and value of the setting are added where the error is caught.
 
 use std::collections::HashSet;
+use std::path::PathBuf;
 
 use serde::{Deserialize, Deserializer, de::Error};
 
@@ -51,6 +52,12 @@ pub(super) fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Opti
             "an absolute http or https address such as `https://desk.example/changed`, or an empty text for none",
         )),
     }
+}
+
+/// A file or folder; `None` for an empty text.
+pub(super) fn path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<PathBuf>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    Ok(Some(text).filter(|text| !text.is_empty()).map(PathBuf::from))
 }
 
 /// Whether no text stands in the list twice.

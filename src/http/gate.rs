@@ -221,6 +221,11 @@ fn check(kind: OperationType, caller: Option<&Caller>, transport: Transport) -> 
 }
 
 impl Operation {
+    /// A query of our own, which no limit is for.
+    pub fn of_ours(name: &str, document: ExecutableDocument, variables: Variables) -> Self {
+        Self { document, variables, name: Some(name.to_owned()), kind: OperationType::Query, cost: None }
+    }
+
     /// Whether it is a subscription.
     pub fn is_subscription(&self) -> bool {
         self.kind == OperationType::Subscription

@@ -19,8 +19,8 @@ use crate::store::Store;
 use super::accept::{MediaType, is_utf8, media_type, prefers_html};
 use super::address::ClientAddress;
 use super::answer::{Refusal, answer};
+use super::explorer;
 use super::gate::{Body, Transport, admit};
-use super::page;
 use super::parameters::{from_json, from_query};
 use super::request_id::request_id;
 use super::run::{Run, refused};
@@ -64,7 +64,7 @@ pub async fn get(
     }
     let body = from_query(query.as_deref().unwrap_or_default());
     if matches!(body, Ok(None)) && server.graphiql && prefers_html(&headers) {
-        return page::graphiql();
+        return explorer::page();
     }
     let read = || {
         let refuse = |message| Refusal::new(StatusCode::BAD_REQUEST, message);
@@ -188,7 +188,7 @@ async fn run(
 }
 
 /// Who the request is from; `None` without a token.
-async fn caller(server: &Server, store: &Store, headers: &HeaderMap) -> Result<Option<Caller>> {
+pub(super) async fn caller(server: &Server, store: &Store, headers: &HeaderMap) -> Result<Option<Caller>> {
     let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
     let text = value.to_str().map_err(|_| Error::Unauthenticated)?;
     let token = bearer(text).ok_or(Error::Unauthenticated)?;

@@ -45,8 +45,17 @@ fn method(method: &Method) -> &'static str {
 
 /// The route as a text of ours.
 fn route(request: &Request) -> &'static str {
-    const ROUTES: [&str; 6] =
-        ["/graphql", "/schema.graphql", "/healthz", "/readyz", "/metrics", "/.well-known/jwks.json"];
+    const ROUTES: [&str; 9] = [
+        "/graphql",
+        "/graphiql/",
+        "/graphiql/{file}",
+        "/export/{file}",
+        "/schema.graphql",
+        "/healthz",
+        "/readyz",
+        "/metrics",
+        "/.well-known/jwks.json",
+    ];
     let path = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
     ROUTES.into_iter().find(|route| Some(*route) == path).unwrap_or("other")
 }

@@ -1,5 +1,6 @@
 //! The addresses of the server and the layers around them.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,6 +20,9 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::answer::{Refusal, catch_panic};
 use super::connection::Excess;
+use super::explorer;
+use super::export;
+use super::files;
 use super::graphql as graphql_http;
 use super::measure;
 use super::request_id::{REQUEST_ID, identify};
@@ -37,6 +41,8 @@ pub struct Layers {
     pub allowed_origins: Vec<HeaderValue>,
     /// Whether `/metrics` is there.
     pub metrics: bool,
+    /// A folder whose files are served where nothing else is; `None` for none.
+    pub static_dir: Option<PathBuf>,
     /// Whether long answers are compressed for those who ask for it.
     pub compression: bool,
 }
@@ -46,8 +52,10 @@ pub fn router(server: Arc<Server>, layers: &Layers) -> Router {
     let fixed = |name: HeaderName, value: &'static str| {
         SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
     };
+    let default = |name: HeaderName, value: &'static str| {
+        SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+    };
     let figures = if layers.metrics { Router::new().route("/metrics", get(measure::figures)) } else { Router::new() };
-    let policy = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
     let is_calling = !layers.allowed_origins.is_empty();
     // Lengths of compressed answers tell nothing to others (BREACH): browsers add no credentials to what a page of somebody else asks for.
     let is_on = layers.compression;
@@ -58,12 +66,14 @@ pub fn router(server: Arc<Server>, layers: &Layers) -> Router {
         .compress_when(SizeAbove::new(LEAST_COMPRESSED));
     Router::new()
         .route("/graphql", get(graphql_http::get).post(graphql_http::post).options(graphql_http::options))
+        .route("/export/{file}", get(export::get))
         .route("/schema.graphql", get(schema))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(readiness))
         .route("/.well-known/jwks.json", get(keys))
         .merge(figures)
-        .fallback(nothing_here)
+        .merge(if server.graphiql { explorer::routes() } else { Router::new() })
+        .merge(files::routes(layers.static_dir.as_deref()))
         .method_not_allowed_fallback(other_method)
         // From the outermost to the innermost.
         .layer(
@@ -72,8 +82,8 @@ pub fn router(server: Arc<Server>, layers: &Layers) -> Router {
                 .layer(from_fn_with_state(Arc::clone(&server), measure::measured))
                 .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
                 .layer(fixed(header::REFERRER_POLICY, "no-referrer"))
-                .layer(fixed(header::CACHE_CONTROL, "no-store"))
-                .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, policy))
+                .layer(default(header::CACHE_CONTROL, "no-store"))
+                .layer(default(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"))
                 .layer(option_layer(is_calling.then(|| cors(layers))))
                 .layer(compression)
                 .layer(from_fn(catch_panic))
@@ -105,7 +115,8 @@ fn cors(layers: &Layers) -> CorsLayer {
         .max_age(PREFLIGHT_AGE)
 }
 
-async fn nothing_here(headers: HeaderMap) -> Response {
+/// The answer where nothing is.
+pub async fn nothing_here(headers: HeaderMap) -> Response {
     Refusal::new(StatusCode::NOT_FOUND, "there is nothing here: the API is at /graphql").answer(&headers)
 }
 

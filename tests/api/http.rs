@@ -13,34 +13,43 @@ const MODERN: &str = "application/graphql-response+json";
 const LEGACY: &str = "application/json";
 
 /// An answer as it is.
-struct Answer {
-    status: u16,
+pub struct Answer {
+    /// The status.
+    pub status: u16,
     headers: HeaderMap,
     body: Bytes,
 }
 
 impl Answer {
-    fn header(&self, name: impl header::AsHeaderName) -> &str {
+    /// A header; empty without one.
+    pub fn header(&self, name: impl header::AsHeaderName) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().expect("a text"))
+    }
+
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
     }
 
     fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {:?}", self.body))
     }
 
-    fn message(&self) -> String {
+    /// The message of the first error.
+    pub fn message(&self) -> String {
         self.json()["errors"][0]["message"].as_str().expect("an error").to_owned()
     }
 }
 
-async fn send(app: &TestApp, request: Request<Body>) -> Answer {
+/// Sends a request to the router.
+pub async fn send(app: &TestApp, request: Request<Body>) -> Answer {
     let (head, body) = app.router().oneshot(request).await.expect("the router answers").into_parts();
     let body = axum::body::to_bytes(body, usize::MAX).await.expect("the body can be read");
     Answer { status: head.status.as_u16(), headers: head.headers, body }
 }
 
 /// A request with these headers.
-fn request(method: Method, address: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Request<Body> {
+pub fn request(method: Method, address: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Request<Body> {
     let mut request = Request::builder().method(method).uri(address);
     for (name, value) in headers {
         request = request.header(*name, *value);
@@ -329,15 +338,6 @@ async fn what_is_not_there_is_refused_as_json() {
     let answer = send(&app, request(Method::GET, "/graphql/nowhere?x=%3Cscript%3E", &[], Body::empty())).await;
     assert_eq!((answer.status, answer.header("content-type")), (404, "application/json; charset=utf-8"));
     assert_eq!(answer.message(), "there is nothing here: the API is at /graphql");
-}
-
-#[tokio::test]
-async fn browsers_get_the_editor_where_it_is_on() {
-    let browser = || request(Method::GET, "/graphql", &[("accept", "text/html,*/*;q=0.8")], Body::empty());
-    let answer = send(&TestApp::new().await, browser()).await;
-    assert_eq!((answer.status, answer.header("content-type")), (200, "text/html; charset=utf-8"));
-    let answer = send(&TestApp::with("[http]\ngraphiql = false\n").await, browser()).await;
-    assert_eq!((answer.status, answer.message()), (400, "give the document as the parameter `query`".to_owned()));
 }
 
 #[tokio::test]
