@@ -76,7 +76,10 @@ def groups(desk: Desk) -> list[str]:
 
 
 def people(desk: Desk) -> Iterator[Person]:
-    """The valid people of all valid customers. Who is at several customers comes once for each."""
+    """The valid people of all valid customers, as far as the owner of the token may see what they may do.
+
+    Who is at several customers comes once for each.
+    """
     for customers in desk.pages(CUSTOMERS, "customers"):
         for customer in customers["nodes"]:
             customer_id, page = customer["customerId"], customer["customerUsers"]
@@ -87,8 +90,10 @@ def people(desk: Desk) -> Iterator[Person]:
                     PEOPLE_OF_CUSTOMER, "customer", "customerUsers", after=after, customerId=customer_id
                 )
             for user in (user for page in pages for user in page["nodes"]):
-                held = {row["group"]["name"]: row["permissions"] for row in user["effectivePermissions"] or []}
-                yield Person(customer_id, user["login"], user["customerId"], held)
+                # What the owner of the token may not see is null, which is not the same as nothing.
+                if user["effectivePermissions"] is not None:
+                    held = {row["group"]["name"]: row["permissions"] for row in user["effectivePermissions"]}
+                    yield Person(customer_id, user["login"], user["customerId"], held)
 
 
 def label(permissions: list[str]) -> str:

@@ -116,6 +116,18 @@ def test_people_of_large_customers_are_read_to_the_end() -> None:
     assert [person.login for person in people(Desk(ask, 2))] == logins
 
 
+def test_permissions_that_may_not_be_seen_are_not_shown_as_none() -> None:
+    """A person with no permissions is in the matrix, one with secret permissions is not."""
+    nodes = [
+        {"login": "ann", "customerId": "acme", "effectivePermissions": []},
+        {"login": "bob", "customerId": "acme", "effectivePermissions": None},
+    ]
+    end = {"hasNextPage": False, "endCursor": "1"}
+    customer = {"customerId": "acme", "customerUsers": {"nodes": nodes, "pageInfo": end}}
+    answer = {"customers": {"nodes": [customer], "pageInfo": end}}
+    assert [person.login for person in people(Desk(lambda _document, /, **_variables: answer, 2))] == ["ann"]
+
+
 def test_long_matrices_are_parted_evenly() -> None:
     """Rather than with a last picture of one row."""
     assert [len(part) for part in parts(pd.DataFrame({"a": range(51)}))] == [26, 25]
