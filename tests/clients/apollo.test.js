@@ -7,9 +7,23 @@ import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { relayStylePagination } from '@apollo/client/utilities';
 import { OperationTypeNode } from 'graphql';
-import { account, ask, bearer, CUSTOMERS_AT_ONCE, recorded, renameUntilHeard, sha256, SIGN_IN, sockets, unknown, until, url } from './desk.js';
+import {
+  account,
+  ask,
+  bearer,
+  CUSTOMERS_AT_ONCE,
+  embedded,
+  recorded,
+  renameUntilHeard,
+  sha256,
+  SIGN_IN,
+  sockets,
+  unknown,
+  until,
+  url,
+} from './desk.js';
 
-const POSSIBLE_TYPES = '{ __schema { types { kind name possibleTypes { name } } } }';
+const TYPES = '{ __schema { types { kind name fields { name } possibleTypes { name } } } }';
 
 const CARD = gql`
   fragment Card on Customer {
@@ -75,6 +89,7 @@ const UPDATE = gql`
 
 let token;
 let possibleTypes;
+let typePolicies;
 let socket;
 
 // As the documentation of Apollo Client makes them of an introspection.
@@ -90,11 +105,12 @@ function client({ authorization = bearer(token), persisted } = {}) {
     link = ApolloLink.from([new PersistedQueryLink({ sha256, ...persisted }), link]);
   }
   const apollo = new ApolloClient({
-    link: ApolloLink.split(({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION, new GraphQLWsLink(socket), link),
-    cache: new InMemoryCache({
-      possibleTypes,
-      typePolicies: { Query: { fields: { customers: relayStylePagination(['search', 'filter', 'orderBy']) } } },
-    }),
+    link: ApolloLink.split(
+      ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
+      new GraphQLWsLink(socket),
+      link,
+    ),
+    cache: new InMemoryCache({ possibleTypes, typePolicies }),
   });
   return { apollo, requests };
 }
@@ -119,7 +135,14 @@ const shape = ({ edges }) =>
   edges.map(({ node }) => [node.customerId, node.customerUsers.edges.map((edge) => edge.node.login)]);
 
 before(async () => {
-  possibleTypes = possible(await ask(POSSIBLE_TYPES));
+  const introspected = await ask(TYPES);
+  possibleTypes = possible(introspected);
+  // Two queries may ask for different fields of such a part.
+  const merged = embedded(introspected).filter((name) => !['Query', 'Mutation', 'Subscription'].includes(name));
+  typePolicies = {
+    ...Object.fromEntries(merged.map((name) => [name, { merge: true }])),
+    Query: { fields: { customers: relayStylePagination(['search', 'filter', 'orderBy']) } },
+  };
   const { apollo } = client({ authorization: null });
   const { data } = await apollo.mutate({ mutation: gql(SIGN_IN), variables: account });
   assert.deepEqual(data.login.userErrors, []);
@@ -135,6 +158,14 @@ test('a wrong password is data, and a missing token an error with a code', async
   assert.equal(data.login.userErrors[0].code, 'BAD_CREDENTIALS');
   await assert.rejects(apollo.query({ query: CUSTOMER, variables: { customerId: 'acme' } }), (error) => {
     assert.equal(error.errors[0].extensions.code, 'UNAUTHENTICATED');
+    return true;
+  });
+});
+
+test('a token that is not good is an error with a code', async () => {
+  const { apollo } = client({ authorization: bearer('no') });
+  await assert.rejects(apollo.query({ query: CUSTOMER, variables: { customerId: 'acme' } }), (error) => {
+    assert.equal(error.errors?.[0].extensions.code, 'UNAUTHENTICATED', error);
     return true;
   });
 });
@@ -186,6 +217,15 @@ test('a record is found by its id through the interface Node', async () => {
   assert.equal(found.data.node.name, 'Acme Corporation');
   assert.ok(possibleTypes.Node.includes('Customer'));
   assert.equal(apollo.cache.readFragment({ id: `Customer:${id}`, fragment: CARD }).customerId, 'acme');
+});
+
+test('what two queries know of an address is joined', async () => {
+  const { apollo } = client();
+  const address = (fields) => gql(`query Address { customer(customerId: "acme") { id address { ${fields} } } }`);
+  await apollo.query({ query: address('city') });
+  await apollo.query({ query: address('country') });
+  const { customer } = apollo.cache.readQuery({ query: address('city country') });
+  assert.ok(customer.address.city && customer.address.country);
 });
 
 test('what is wrong with a mutation is in its payload', async () => {

@@ -44,6 +44,12 @@ export async function ask(query, variables, token) {
 
 export const signIn = async () => (await ask(SIGN_IN, account)).login.accessToken;
 
+// What an introspection tells of types without an id: parts of records, pages and payloads. Caches have to be told about them.
+export function embedded({ __schema: { types } }) {
+  const objects = types.filter(({ kind, name }) => kind === 'OBJECT' && !name.startsWith('__'));
+  return objects.filter(({ fields }) => !fields.some(({ name }) => name === 'id')).map(({ name }) => name);
+}
+
 // A `fetch` that remembers what it sent.
 export function recorded() {
   const requests = [];

@@ -8,7 +8,20 @@ import { relayPagination } from '@urql/exchange-graphcache/extras';
 import { persistedExchange } from '@urql/exchange-persisted';
 import { minifyIntrospectionQuery } from '@urql/introspection';
 import { getIntrospectionQuery } from 'graphql';
-import { account, ask, bearer, CUSTOMERS_AT_ONCE, recorded, renameUntilHeard, SIGN_IN, sockets, unknown, until, url } from './desk.js';
+import {
+  account,
+  ask,
+  bearer,
+  CUSTOMERS_AT_ONCE,
+  embedded,
+  recorded,
+  renameUntilHeard,
+  SIGN_IN,
+  sockets,
+  unknown,
+  until,
+  url,
+} from './desk.js';
 
 const CARD = gql`
   fragment Card on Customer {
@@ -76,14 +89,6 @@ let token;
 let introspected;
 let socket;
 
-// Types without an id are kept with the record that they belong to, which graphcache wants to be told.
-function embedded({ __schema: { types } }) {
-  const names = types
-    .filter(({ kind, name, fields }) => kind === 'OBJECT' && !name.startsWith('__') && !fields.some((field) => field.name === 'id'))
-    .map(({ name }) => name);
-  return Object.fromEntries(names.map((name) => [name, () => null]));
-}
-
 function client({ authorization = bearer(token), exchanges = [], keys = {} } = {}) {
   const { requests, fetch } = recorded();
   const warnings = [];
@@ -95,7 +100,7 @@ function client({ authorization = bearer(token), exchanges = [], keys = {} } = {
     exchanges: [
       cacheExchange({
         schema: minifyIntrospectionQuery(introspected),
-        keys: { ...embedded(introspected), ...keys },
+        keys: { ...Object.fromEntries(embedded(introspected).map((name) => [name, () => null])), ...keys },
         resolvers: { Query: { customers: relayPagination() } },
         logger: (severity, message) => severity !== 'debug' && warnings.push(message),
       }),
@@ -138,6 +143,12 @@ test('a wrong password is data, and a missing token an error with a code', async
   assert.equal(data.login.userErrors[0].code, 'BAD_CREDENTIALS');
   const { error } = await urql.query(CUSTOMERS, { first: 1 });
   assert.equal(error.graphQLErrors[0].extensions.code, 'UNAUTHENTICATED');
+});
+
+test('a token that is not good is an error with a code', async () => {
+  const { urql } = client({ authorization: bearer('no') });
+  const { error } = await urql.query(CUSTOMERS, { first: 1 });
+  assert.equal(error.graphQLErrors[0]?.extensions.code, 'UNAUTHENTICATED', error);
 });
 
 test('pages are joined to the list that one large page is', async () => {

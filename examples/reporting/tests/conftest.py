@@ -41,6 +41,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     program = os.environ.get("DESKGRAPH")
     if not program:
         pytest.skip("DESKGRAPH does not name the program")
+    program = str(Path(program).resolve())
     place = tmp_path_factory.mktemp("server")
     settings = {"DESKGRAPH_HTTP__LISTEN": "127.0.0.1:0", "DESKGRAPH_GROUPS__CUSTOMER_GROUP_SUPPORT": "true"}
     environment = {name: value for name, value in os.environ.items() if not name.startswith("DESKGRAPH")} | settings
