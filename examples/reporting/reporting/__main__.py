@@ -9,7 +9,8 @@ from pathlib import Path
 from reporting import permissions, tickets
 from reporting.desk import Desk, ReportError, connect
 
-# A report reads from the server, writes into the folder, and gives the files that are to be looked at.
+# A report reads from the server, writes into the folder, and gives the files that are to be looked at. There are none
+# where there is nothing to show.
 REPORTS: dict[str, Callable[[Desk, Path], list[Path]]] = {
     "tickets": tickets.report,
     "permissions": permissions.report,
@@ -39,8 +40,8 @@ def main() -> int:
         arguments.output.mkdir(parents=True, exist_ok=True)
         with connect(os.environ, arguments.page_size) as desk:
             for name in names:
-                for path in REPORTS[name](desk, arguments.output):
-                    print(path)
+                paths = [str(path) for path in REPORTS[name](desk, arguments.output)]
+                print(*paths or [f"nothing to show: {name}"], sep="\n")
     except (ReportError, OSError) as error:
         print(f"reporting: {error}", file=sys.stderr)
         return 1

@@ -192,6 +192,8 @@ def report(desk: Desk, folder: Path) -> list[Path]:
     """Reads who may do what, and draws it by customer and by person."""
     columns = groups(desk)
     found = list(people(desk))
+    if not found:
+        return []
     customers = enumerate(parts(of_customers(found, columns)), 1)
     persons = enumerate(parts(of_people(found, columns)), 1)
     return [

@@ -199,9 +199,10 @@ def report(desk: Desk, folder: Path) -> list[Path]:
         return rows
 
     open_tickets = (ticket for page in desk.pages(OPEN_TICKETS, "tickets") for ticket in page["nodes"])
-    return [
-        draw_months(by_month(statistics("CREATED_MONTH")), folder),
-        draw_queues(by_queue(statistics("QUEUE", "STATE_TYPE")), folder),
-        draw_customers(by_customer(statistics("CUSTOMER")), folder),
-        draw_ages(by_age(open_tickets, datetime.now(UTC)), folder),
-    ]
+    drawings = {
+        draw_months: by_month(statistics("CREATED_MONTH")),
+        draw_queues: by_queue(statistics("QUEUE", "STATE_TYPE")),
+        draw_customers: by_customer(statistics("CUSTOMER")),
+        draw_ages: by_age(open_tickets, datetime.now(UTC)),
+    }
+    return [draw(table, folder) for draw, table in drawings.items() if not table.empty]

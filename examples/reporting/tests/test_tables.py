@@ -1,10 +1,12 @@
 """What the reports make of answers, without a server."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from reporting import permissions, tickets
 from reporting.desk import Desk, Json
 from reporting.permissions import Person, label, of_customers, of_people, parts, people
 from reporting.picture import shortened
@@ -126,6 +128,25 @@ def test_permissions_that_may_not_be_seen_are_not_shown_as_none() -> None:
     customer = {"customerId": "acme", "customerUsers": {"nodes": nodes, "pageInfo": end}}
     answer = {"customers": {"nodes": [customer], "pageInfo": end}}
     assert [person.login for person in people(Desk(lambda _document, /, **_variables: answer, 2))] == ["ann"]
+
+
+def test_an_empty_server_has_nothing_to_show(tmp_path: Path) -> None:
+    """No picture is drawn of nothing."""
+    page = {"nodes": [], "pageInfo": {"hasNextPage": False, "endCursor": None}}
+    answer = {"ticketStatistics": [], "tickets": page, "groups": page, "customers": page}
+    desk = Desk(lambda _document, /, **_variables: answer, 2)
+    assert tickets.report(desk, tmp_path) + permissions.report(desk, tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("is_open", "state"), [(0, "closed"), (1, "new")])
+def test_one_ticket_is_enough_for_a_picture(is_open: int, state: str, tmp_path: Path) -> None:
+    """Also where nothing is in work, or nothing is settled."""
+    counted = {"is_open": is_open, "closed": 1 - is_open}
+    tickets.draw_months(by_month([row("2026-11", **counted)]), tmp_path)
+    tickets.draw_queues(by_queue([row("Support", state, **counted)]), tmp_path)
+    tickets.draw_customers(by_customer([row("acme", **counted)]), tmp_path)
+    assert len(list(tmp_path.glob("*.png"))) == 3
 
 
 def test_long_matrices_are_parted_evenly() -> None:
