@@ -1,0 +1,1 @@
+"""Reports about the customers and tickets of a Deskgraph server."""
