@@ -34,9 +34,10 @@ one_time_vacation_days = []
 
 const PREFIX: &str = "DESKGRAPH_";
 
-/// Names for the environment that are no settings: the configuration file, the log filter, and the directory with
-/// recorded answers of an OTOBO that tests may read.
-const OTHER_VARIABLES: [&str; 3] = [FILE_VARIABLE, "DESKGRAPH_LOG", "DESKGRAPH_RECORDED_OTOBO"];
+/// Names for the environment that are no settings: the configuration file, the log filter, what programs that ask the server are told of it, and
+/// the directory with recorded answers of an OTOBO that tests may read.
+const OTHER_VARIABLES: [&str; 5] =
+    [FILE_VARIABLE, "DESKGRAPH_LOG", "DESKGRAPH_TOKEN", "DESKGRAPH_URL", "DESKGRAPH_RECORDED_OTOBO"];
 
 /// The environment's name for the configuration file.
 pub(super) const FILE_VARIABLE: &str = "DESKGRAPH_CONFIG";

@@ -22,6 +22,7 @@ pub mod user_error;
 use std::sync::Arc;
 
 use async_graphql::{SDLExportOptions, SchemaBuilder, ValidationMode};
+use chrono::{DateTime, Utc};
 
 use mutation::Mutation;
 use query::Query;
@@ -34,7 +35,11 @@ pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 fn builder(introspection: bool) -> SchemaBuilder<Query, Mutation, Subscription> {
     let builder = async_graphql::Schema::build(Query::default(), Mutation::default(), Subscription::default())
         // How deep and how large a document may be is told before it comes here.
-        .limit_recursive_depth(usize::MAX);
+        .limit_recursive_depth(usize::MAX)
+        // The library describes it to those who write Rust.
+        .override_output_type_description::<DateTime<Utc>>(
+            "A moment as RFC 3339 writes it, such as `2026-02-01T09:00:00Z`; given out in UTC.",
+        );
     if introspection { builder } else { builder.disable_introspection().disable_suggestions() }
 }
 
@@ -45,7 +50,7 @@ pub fn schema(api: Arc<context::Api>, introspection: bool) -> Schema {
 
 /// The schema as text, sorted, as `schema.graphql` holds it.
 pub fn sdl() -> String {
-    let options = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items();
+    let options = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().include_specified_by();
     let sdl = builder(true).finish().sdl_with_options(options);
     let lines: Vec<&str> = sdl.lines().map(str::trim_end).collect();
     lines.join("\n").trim().to_owned() + "\n"

@@ -7,7 +7,7 @@ const config = {
 
 export default {
   schema: '../../schema.graphql',
-  documents: 'generated/documents/*.graphql',
+  documents: '../documents/*.graphql',
   generates: {
     'generated/codegen/': { preset: 'client', config },
     'generated/codegen/types.ts': { plugins: ['typescript-operations'], config },

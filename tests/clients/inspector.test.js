@@ -92,7 +92,7 @@ function validate(documents) {
 }
 
 test('the documents fit the schema', () => {
-  const { passes, output } = validate('generated/documents/*.graphql');
+  const { passes, output } = validate('../documents/*.graphql');
   assert.ok(passes, output);
 });
 

@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
 
-const address = `${process.env.DESKGRAPH_ADDRESS}/graphiql/`;
+const address = `${process.env.SERVER_ADDRESS}/graphiql/`;
 const password = 'deskgraph-demo';
 let browser;
 
@@ -17,8 +17,8 @@ after(() => browser.close());
 
 /** A token of the administrator, as the command prints it. */
 function token() {
-  const { DESKGRAPH, DESKGRAPH_FOLDER } = process.env;
-  return execFileSync(DESKGRAPH, ['token', 'root@localhost'], { cwd: DESKGRAPH_FOLDER, encoding: 'utf8' }).trim();
+  const { DESKGRAPH, SERVER_FOLDER } = process.env;
+  return execFileSync(DESKGRAPH, ['token', 'root@localhost'], { cwd: SERVER_FOLDER, encoding: 'utf8' }).trim();
 }
 
 /** A page of its own, of which everything is noted that it complains of or asks elsewhere. */
