@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use migration::search::SEARCH_INDEXES;
 use migration::{Migrator, MigratorTrait, OwnMigrator, own_table_names};
 use sea_orm::DatabaseConnection;
@@ -14,7 +14,7 @@ use crate::store::layout::{Found, Layout, Product, detect};
 use crate::store::lines::Lines;
 use crate::store::upgrade::{Turn, pending};
 
-use super::Failure;
+use super::{Failure, reach};
 
 /// Opens the configured database.
 pub async fn open(config: &Config) -> Result<DatabaseConnection, Failure> {
@@ -22,8 +22,14 @@ pub async fn open(config: &Config) -> Result<DatabaseConnection, Failure> {
 }
 
 async fn open_as(config: &Config, connect: &Connect<'_>) -> Result<DatabaseConnection, Failure> {
-    let connection = connect.open().await;
-    connection.with_context(|| format!("the database of `database.url` ({:?}) cannot be opened", config.database.url))
+    match connect.open().await {
+        Ok(connection) => Ok(connection),
+        // It asks the system once more, which may take as long as connecting did.
+        Err(error) => {
+            let settings = config.database.clone();
+            Err(tokio::task::spawn_blocking(move || reach::explain(&settings, &error)).await?.into())
+        }
+    }
 }
 
 /// Opens the configured database where there is one: a SQLite file is not made.

@@ -8,14 +8,15 @@ mod database;
 mod demo;
 mod import;
 mod key;
+mod reach;
 mod serve;
+mod settings;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::config::Config;
 use crate::graphql;
 
 /// The customer side of a help desk as a GraphQL API server.
@@ -167,14 +168,14 @@ fn execute(arguments: Arguments) -> Result<ExitCode, Failure> {
         print!("{}", graphql::sdl());
         return Ok(ExitCode::SUCCESS);
     }
-    let config = Config::load(arguments.config.as_deref(), std::env::vars())?;
+    let (config, given) = settings::load(arguments.config.as_deref(), std::env::vars().collect())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         match command {
             Command::Serve(arguments) => serve::serve(&config, arguments.demo).await,
             Command::Migrate(arguments) => database::migrate(&config, arguments.status).await,
             Command::Demo(arguments) => demo::demo(&config, &arguments).await,
-            Command::Check => return check::check(&config).await,
+            Command::Check => return check::check(&config, &given).await,
             Command::ImportSettings => import::import_settings(&config).await,
             Command::Agent(command) => account::agent(&config, command).await,
             Command::Token(arguments) => account::token(&config, &arguments).await,

@@ -132,9 +132,14 @@ fn raise_file_limit(max_connections: usize) {
     if let Err(error) = rustix::process::setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }) {
         tracing::warn!(%error, "the limit on open files cannot be raised");
     }
-    let limit = rustix::process::getrlimit(Resource::Nofile).current;
-    let needed = max_connections as u64 + FILES_BESIDE;
-    if let Some(limit) = limit.filter(|limit| *limit < needed) {
+    if let Some((limit, needed)) = missing_files(max_connections) {
         tracing::warn!(limit, needed, "`http.max_connections` needs more open files than the system allows");
     }
+}
+
+/// How many open files the system allows, and how many are needed, where that is more.
+pub fn missing_files(max_connections: usize) -> Option<(u64, u64)> {
+    let needed = max_connections as u64 + FILES_BESIDE;
+    let limit = rustix::process::getrlimit(Resource::Nofile).maximum;
+    limit.filter(|limit| *limit < needed).map(|limit| (limit, needed))
 }
