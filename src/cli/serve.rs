@@ -45,7 +45,7 @@ pub async fn serve(config: &Config, with_demo: bool) -> Result<(), Failure> {
 
     let filled = if with_demo && layout.is_native() { demo::fill_if_empty(config, &connection).await? } else { None };
     account::announce_administrator(config, &connection, &layout).await?;
-    tracing::info!(layout = %layout.product, "database open");
+    tracing::info!(layout = %layout.product, version = env!("CARGO_PKG_VERSION"), "database open");
     let clock = Clock::new(chrono::Utc::now);
     let keys = Arc::new(keys);
     tokio::spawn(Arc::clone(&keys).follow());

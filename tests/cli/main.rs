@@ -2,4 +2,6 @@
 //! is tested with the API.
 
 mod check;
+mod completions;
 mod desk;
+mod progress;
