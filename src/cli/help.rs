@@ -142,6 +142,30 @@ mod tests {
         }
     }
 
+    /// The lines of a document that are to be typed into a shell and begin with the program.
+    fn typed(document: &str) -> Vec<String> {
+        let blocks = document.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next());
+        let lines = blocks.flat_map(str::lines).filter(|line| line.starts_with("deskgraph "));
+        lines.map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn every_command_of_the_documents_is_accepted() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let read = |path: &std::path::Path| std::fs::read_to_string(path).expect("the file can be read");
+        let pages = std::fs::read_dir(root.join("docs")).expect("documents").map(|page| page.expect("a page").path());
+        let mut typed: Vec<String> =
+            pages.chain([root.join("README.md")]).flat_map(|page| typed(&read(&page))).collect();
+        let unit = read(&root.join("examples/deploy/deskgraph.service"));
+        typed.extend(unit.lines().filter_map(|line| line.strip_prefix("ExecStart=/usr/local/bin/")).map(str::to_owned));
+        assert!(typed.len() > 8, "{typed:?}");
+        for line in typed {
+            if let Err(error) = Arguments::try_parse_from(split(&line).1) {
+                panic!("{line}: {error}");
+            }
+        }
+    }
+
     #[test]
     fn help_says_where_settings_come_from() {
         for command in all(Arguments::command()) {

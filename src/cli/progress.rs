@@ -17,9 +17,7 @@ impl Bar {
             return Self(ProgressBar::hidden());
         }
         let style = ProgressStyle::with_template("{msg:20} {wide_bar} {pos}/{len} {elapsed}");
-        let bar = ProgressBar::no_length().with_style(style.expect("the template is right"));
-        bar.enable_steady_tick(DRAWN_EVERY);
-        Self(bar)
+        Self(ProgressBar::no_length().with_style(style.expect("the template is right")))
     }
 
     /// Whether anybody sees it.
@@ -29,9 +27,13 @@ impl Bar {
 
     /// Shows how far a phase is.
     pub fn show(&self, phase: &'static str, done: usize, total: usize) {
+        let is_first = self.0.length().is_none();
         self.0.set_length(total as u64);
         self.0.set_position(done as u64);
         self.0.set_message(phase);
+        if is_first {
+            self.0.enable_steady_tick(DRAWN_EVERY);
+        }
     }
 
     /// Takes it away.

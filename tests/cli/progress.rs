@@ -39,6 +39,7 @@ fn a_terminal_shows_how_far_tables_and_demo_data_are() {
     let (code, seen) = on_a_terminal(&desk, &["migrate"]);
     assert!(code == Some(0) && seen.contains("tables") && seen.contains("/14") && seen.contains(BAR), "{seen:?}");
     let (code, seen) = on_a_terminal(&desk, &["demo"]);
+    assert!(!seen.contains("0/0"), "{seen:?}");
     assert!(code == Some(0) && seen.contains("tickets") && seen.contains("/900") && seen.contains(BAR), "{seen:?}");
 }
 
