@@ -110,7 +110,7 @@ mod tests {
     #[case("[limits]\nmax_depht = 1\n", &[], "(it stands in FILE)")]
     #[case("[[source]]\nname = \"Database\"\nkind = \"database\"\n", &[("DESKGRAPH_SOURCE__0__KIND", "x")], "(it was given by DESKGRAPH_SOURCE__0__KIND)")]
     #[case("", &[("DESKGRAPH_LIMIT__MAX_DEPTH", "1")], "in the file only")]
-    #[case("", &[("DESKGRAPH_LIMITS__DEFAULT_PAGE_SIZE", "2000")], "2000)")]
+    #[case("", &[("DESKGRAPH_LIMITS__MAX_PAGE_SIZE", "10")], "which is 10")]
     fn what_is_wrong_is_told_with_its_place(
         #[case] text: &str,
         #[case] environment: &[(&str, &str)],
