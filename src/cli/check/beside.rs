@@ -33,7 +33,7 @@ pub async fn check_sources(config: &Config, report: &mut Report) {
 fn explained(warning: Finding, name: &str) -> Finding {
     warning
         .because("the server starts, but what this concerns is missing from lists, and whoever it concerns may not be able to sign in")
-        .to_do(format!("compare it with the `[[source]]` named \"{name}\"; docs/data-sources.md says what each setting means"))
+        .advising(format!("compare it with the `[[source]]` named \"{name}\"; docs/data-sources.md says what each setting means"))
 }
 
 /// Asks every issuer besides ourselves for its keys.
@@ -61,5 +61,5 @@ pub async fn check_issuers(config: &Config, report: &mut Report) {
 fn without_keys(text: String) -> Finding {
     Finding::warning(text)
         .because("its tokens are refused until its keys can be read; everything else works")
-        .to_do("see whether the address in its `[[auth.external_issuer]]` can be reached from this machine, and answers with keys")
+        .advising("see whether the address in its `[[auth.external_issuer]]` can be reached from this machine, and answers with keys")
 }

@@ -28,7 +28,10 @@ pub async fn check(config: &Config, report: &mut Report) {
             Some(folder) => {
                 Finding::problem(format!("`database.url` names the file {shown}, but there is no such folder"))
                     .because("`serve` makes a missing file, but no folder for it")
-                    .to_do(format!("make it (`mkdir -p {}`), or name another file in `database.url`", folder.display()))
+                    .advising(format!(
+                        "make it (`mkdir -p {}`), or name another file in `database.url`",
+                        folder.display()
+                    ))
             }
         });
     }
@@ -58,7 +61,7 @@ pub async fn check(config: &Config, report: &mut Report) {
 
 fn unreachable(error: &anyhow::Error) -> Finding {
     match error.downcast_ref::<Unreachable>() {
-        Some(Unreachable { what, todo }) => Finding::problem(what).because(NO_START).to_do(todo),
+        Some(Unreachable { what, todo }) => Finding::problem(what).because(NO_START).advising(todo),
         None => Finding::problem(crate::cli::one_line(error)).because(NO_START),
     }
 }
@@ -125,7 +128,7 @@ impl Server {
         Some(
             Finding::warning(format!("the character set of the database is {encoding}"))
                 .because("names and texts with characters that it does not have cannot be stored")
-                .to_do("make a database with UTF8 (PostgreSQL) or utf8mb4 (MariaDB), as the README says, and name that one"),
+                .advising("make a database with UTF8 (PostgreSQL) or utf8mb4 (MariaDB), as the README says, and name that one"),
         )
     }
 
@@ -134,7 +137,7 @@ impl Server {
         (self.ahead.abs() > CLOCK_LEEWAY).then(|| {
             Finding::warning(format!("the clock of the database server is {:.0} seconds {way} that of this machine", self.ahead.abs()))
                 .because("one of them is wrong; Deskgraph goes by this machine's for sessions, escalations and the times that it stores")
-                .to_do("let both machines keep their time by NTP")
+                .advising("let both machines keep their time by NTP")
         })
     }
 
@@ -147,7 +150,7 @@ impl Server {
         Some(
             Finding::note("PostgreSQL plans for rotating disks: `random_page_cost` is 4")
                 .because("it then reads whole tables where an index would be many times faster")
-                .to_do(todo),
+                .advising(todo),
         )
     }
 }

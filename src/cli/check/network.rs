@@ -26,7 +26,7 @@ pub async fn check(config: &Config, report: &mut Report) {
         report.say(
             Finding::note(format!("`http.listen` is {address}: other machines can connect, without TLS"))
                 .because("passwords and tokens could be read on the way")
-                .to_do("let only a reverse proxy with TLS reach it, and name that one in `http.trusted_proxies`"),
+                .advising("let only a reverse proxy with TLS reach it, and name that one in `http.trusted_proxies`"),
         );
     }
     if let Some((limit, needed)) = missing_files(config.http.max_connections) {
@@ -35,7 +35,7 @@ pub async fn check(config: &Config, report: &mut Report) {
                 "the system lets this user open {limit} files, and `http.max_connections` needs {needed}"
             ))
             .because("connections beyond that have to wait until others end")
-            .to_do(
+            .advising(
                 "raise the limit (`LimitNOFILE=` of a systemd unit, or `ulimit -n`), or lower `http.max_connections`",
             ),
         );
@@ -67,7 +67,7 @@ fn refused(address: SocketAddr, error: &std::io::Error) -> Finding {
     };
     Finding::problem(format!("`http.listen` is {address}, {what}"))
         .because("`serve` stops before it touches the database when it cannot listen")
-        .to_do(todo)
+        .advising(todo)
 }
 
 /// Whether a server like this one answers there: it publishes its keys.

@@ -62,7 +62,7 @@ async fn check_settings(config: &Config, store: &Store, product: Product, report
     report.say(
         Finding::warning(format!("these settings are others than those that {product} has in the database:"))
             .because("who sees what, which tickets are open, and times and numbers of tickets follow from them")
-            .to_do("take over what is not meant to differ: `deskgraph import-settings` prints theirs as a configuration file")
+            .advising("take over what is not meant to differ: `deskgraph import-settings` prints theirs as a configuration file")
             .with_lines(differences),
     );
 }
@@ -94,7 +94,7 @@ fn report_future(newest: NaiveDateTime, zone: Tz, report: &mut Report) {
     report.say(
         Finding::warning(format!("the newest ticket was made at {newest}, which in the zone {zone} is still to come"))
             .because("then all times in the answers are wrong, and so are escalations")
-            .to_do("set `database.time_zone` to the zone of the program that writes there, such as OTOBO's `OTOBOTimeZone`"),
+            .advising("set `database.time_zone` to the zone of the program that writes there, such as OTOBO's `OTOBOTimeZone`"),
     );
 }
 

@@ -57,7 +57,7 @@ impl Finding {
     }
 
     /// Says what to do.
-    pub fn to_do(mut self, todo: impl Into<String>) -> Self {
+    pub fn advising(mut self, todo: impl Into<String>) -> Self {
         self.todo = Some(todo.into());
         self
     }
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn a_finding_says_what_was_found_why_it_matters_and_what_to_do() {
-        let finding = Finding::warning("the lamp is out").because("it is dark").to_do("change it");
+        let finding = Finding::warning("the lamp is out").because("it is dark").advising("change it");
         let finding = finding.with_lines(vec!["one;".to_owned(), "two;".to_owned()]);
         let expected = "warning  the lamp is out\n         Why:   it is dark\n         To do: change it\n           one;\n           two;\n";
         assert_eq!(finding.to_string(), expected);

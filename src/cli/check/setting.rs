@@ -33,7 +33,7 @@ fn check_manifest(config: &Config, report: &mut Report) {
             report.say(
                 Finding::problem(error.to_string())
                     .because("clients would be refused documents that they rely on, so `serve` stops with this line")
-                    .to_do("make the manifest again from the documents of your clients, or leave `documents.manifest` empty"),
+                    .advising("make the manifest again from the documents of your clients, or leave `documents.manifest` empty"),
             );
         }
     }
@@ -47,7 +47,10 @@ pub fn check_key(file: &Path, report: &mut Report) {
             None => Finding::fine(format!("there is no signing key in {shown} yet: `deskgraph serve` will make it")),
             Some(folder) => Finding::problem(format!("`auth.key_file` is `{shown}`, but there is no such folder"))
                 .because("`serve` makes the key that signs access tokens, but no folder for it")
-                .to_do(format!("make it (`mkdir -p {}`), or name another file in `auth.key_file`", folder.display())),
+                .advising(format!(
+                    "make it (`mkdir -p {}`), or name another file in `auth.key_file`",
+                    folder.display()
+                )),
         });
         return;
     }
@@ -57,7 +60,7 @@ pub fn check_key(file: &Path, report: &mut Report) {
         Ok(_) if is_open_to_others(file) => {
             Finding::warning(format!("the signing key in {shown} can be used, and read by other users of this machine"))
                 .because("whoever has it can make tokens for anyone")
-                .to_do(format!(
+                .advising(format!(
                     "`chmod 600 {shown}`; if others may have read it, also `deskgraph key rotate` and `key remove`"
                 ))
         }

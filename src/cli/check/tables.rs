@@ -36,7 +36,7 @@ async fn check_own_tables(connection: &DatabaseConnection, layout: &Layout, repo
         Ok(()) if layout.has_own_tables => Finding::fine("our own tables are there: changes can be written"),
         Ok(()) => Finding::note("our own tables are missing: all can be read, but nothing written until `deskgraph migrate` was run")
             .because("without the change log, locks and sessions of ours, a change would be neither noted nor safe")
-            .to_do("nothing, if Deskgraph is to read only; else `deskgraph migrate`, which leaves the tables of the other program alone"),
+            .advising("nothing, if Deskgraph is to read only; else `deskgraph migrate`, which leaves the tables of the other program alone"),
     });
     version.is_ok()
 }
@@ -51,7 +51,7 @@ async fn check_reading(config: &Config, connection: DatabaseConnection, layout: 
         report.say(
             Finding::problem("groups, queues, states and priorities cannot be read")
                 .because("every answer needs them")
-                .to_do("GRANT the user of `database.url` SELECT on all tables; docs/otobo.md has the statements"),
+                .advising("GRANT the user of `database.url` SELECT on all tables; docs/otobo.md has the statements"),
         );
         return;
     };
@@ -65,7 +65,7 @@ async fn check_reading(config: &Config, connection: DatabaseConnection, layout: 
         Some(_) => Finding::fine("the group `admin`, whose members are administrators, is there"),
         None => Finding::problem("there is no group `admin`")
             .because("who has `rw` in it is an administrator: without it there are none")
-            .to_do("let a group have this name again, or make one in the program that these tables belong to; then give administrators `rw` in it"),
+            .advising("let a group have this name again, or make one in the program that these tables belong to; then give administrators `rw` in it"),
     });
     let always = [
         ("customer_always_groups", &config.groups.customer_always_groups),
@@ -76,7 +76,7 @@ async fn check_reading(config: &Config, connection: DatabaseConnection, layout: 
             report.say(
                 Finding::note(format!("`groups.{setting}` gives everyone the group `{name}`, which does not exist"))
                     .because("it has no effect")
-                    .to_do("make the group, or take its name out of the setting"),
+                    .advising("make the group, or take its name out of the setting"),
             );
         }
     }
