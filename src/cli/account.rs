@@ -17,7 +17,8 @@ use crate::store::agent_account::{NewAgent, add, has_no_password, set_first_pass
 use crate::store::layout::Layout;
 use crate::store::{Database, Store};
 
-use super::{AgentCommand, Failure, Realm, TokenArguments, database};
+use super::arguments::{AgentCommand, Realm, TokenArguments};
+use super::{Failure, database};
 
 /// The agent that a new database begins with.
 const ADMINISTRATOR: &str = "root@localhost";

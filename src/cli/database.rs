@@ -1,8 +1,10 @@
 //! Opening the database for a command, and the command `migrate`.
 
+use std::convert::Infallible;
 use std::path::Path;
+use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use migration::search::SEARCH_INDEXES;
 use migration::{Migrator, MigratorTrait, OwnMigrator, own_table_names};
 use sea_orm::DatabaseConnection;
@@ -14,7 +16,12 @@ use crate::store::layout::{Found, Layout, Product, detect};
 use crate::store::lines::Lines;
 use crate::store::upgrade::{Turn, pending};
 
-use super::Failure;
+use super::arguments::MigrateArguments;
+use super::progress::Bar;
+use super::{Failure, reach};
+
+/// How often a bar looks how far the tables are.
+const LOOKED_EVERY: Duration = Duration::from_millis(100);
 
 /// Opens the configured database.
 pub async fn open(config: &Config) -> Result<DatabaseConnection, Failure> {
@@ -22,8 +29,14 @@ pub async fn open(config: &Config) -> Result<DatabaseConnection, Failure> {
 }
 
 async fn open_as(config: &Config, connect: &Connect<'_>) -> Result<DatabaseConnection, Failure> {
-    let connection = connect.open().await;
-    connection.with_context(|| format!("the database of `database.url` ({:?}) cannot be opened", config.database.url))
+    match connect.open().await {
+        Ok(connection) => Ok(connection),
+        // It asks the system once more, which may take as long as connecting did.
+        Err(error) => {
+            let settings = config.database.clone();
+            Err(tokio::task::spawn_blocking(move || reach::explain(&settings, &error)).await?.into())
+        }
+    }
 }
 
 /// Opens the configured database where there is one: a SQLite file is not made.
@@ -52,7 +65,7 @@ pub async fn open_known(config: &Config) -> Result<(DatabaseConnection, Layout),
 
 /// Opens the configured database and creates the native tables where it is empty. Native tables of an earlier version are refused. Of several
 /// servers that start at the same time one makes the tables, and the others wait for it.
-pub async fn open_or_create(config: &Config) -> Result<(DatabaseConnection, Layout), Failure> {
+pub async fn open_or_create(config: &Config, is_quiet: bool) -> Result<(DatabaseConnection, Layout), Failure> {
     // What a request has given up must not go on in the database.
     let limited = connect_to_serve(config);
     let pool = Connect { max_connections: limited.max_connections - limited.lines(), ..limited };
@@ -61,7 +74,7 @@ pub async fn open_or_create(config: &Config) -> Result<(DatabaseConnection, Layo
     let layout = match detect(&connection).await? {
         Found::Known(layout) => layout,
         Found::Empty => {
-            turn.upgrade::<Migrator>(&connection).await?;
+            steps_of::<Migrator>(&turn, &connection, is_quiet).await?;
             detect_again(&connection).await?
         }
     };
@@ -72,7 +85,7 @@ pub async fn open_or_create(config: &Config) -> Result<(DatabaseConnection, Layo
 
 /// The same for a server, with connections for reading; where there cannot be any, the pool has theirs.
 pub async fn open_to_serve(config: &Config) -> Result<(DatabaseConnection, Option<Lines>, Layout), Failure> {
-    let (mut connection, layout) = open_or_create(config).await?;
+    let (mut connection, layout) = open_or_create(config, false).await?;
     let limited = connect_to_serve(config);
     let lines = limited.open_lines(&connection).await;
     if lines.is_none() && limited.lines() > 0 {
@@ -111,7 +124,8 @@ pub async fn check_version(connection: &DatabaseConnection, layout: &Layout) -> 
 }
 
 /// The command `migrate`.
-pub async fn migrate(config: &Config, only_status: bool) -> Result<(), Failure> {
+pub async fn migrate(config: &Config, arguments: &MigrateArguments) -> Result<(), Failure> {
+    let MigrateArguments { status: only_status, quiet } = *arguments;
     let connection = if only_status { open_existing(config).await? } else { open(config).await? };
     let found = detect(&connection).await?;
     match (found, only_status) {
@@ -123,11 +137,18 @@ pub async fn migrate(config: &Config, only_status: bool) -> Result<(), Failure> 
             println!("{} tables: {} would be done.", Product::Native, steps(pending));
         }
         (Found::Known(layout), true) => say_status(&layout, pending::<OwnMigrator>(&connection).await?),
-        (Found::Known(layout), false) if !layout.is_native() => add_own_tables(config, &connection, &layout).await?,
+        (Found::Known(layout), false) if !layout.is_native() => {
+            let done = add_own_tables(config, &connection, &layout, quiet).await?;
+            if !quiet {
+                println!("{}: its tables are left alone. Our own are up to date: {} done.", layout.product, were(done));
+            }
+        }
         (_, false) => {
-            let done = upgrade::<Migrator>(config, &connection).await?;
-            println!("The tables are up to date: {} done.", were(done));
-            say_what_searches_lack(&connection).await?;
+            let done = upgrade::<Migrator>(config, &connection, quiet).await?;
+            if !quiet {
+                println!("The tables are up to date: {} done.", were(done));
+                say_what_searches_lack(&connection).await?;
+            }
         }
     }
     Ok(())
@@ -144,11 +165,46 @@ async fn say_what_searches_lack(connection: &DatabaseConnection) -> Result<(), F
 }
 
 /// Does the steps that are pending, in turn with other processes, and tells how many that were.
-async fn upgrade<M: MigratorTrait>(config: &Config, connection: &DatabaseConnection) -> Result<usize, Failure> {
+async fn upgrade<M: MigratorTrait>(
+    config: &Config,
+    connection: &DatabaseConnection,
+    is_quiet: bool,
+) -> Result<usize, Failure> {
     let turn = Turn::wait(&connect(config), connection.get_database_backend()).await?;
-    let done = turn.upgrade::<M>(connection).await?;
+    let done = steps_of::<M>(&turn, connection, is_quiet).await?;
     turn.end().await;
     Ok(done)
+}
+
+/// Does the steps that are pending, with a bar where somebody can see it.
+async fn steps_of<M: MigratorTrait>(
+    turn: &Turn,
+    connection: &DatabaseConnection,
+    is_quiet: bool,
+) -> Result<usize, Failure> {
+    let bar = Bar::new(is_quiet);
+    let done = tokio::select! {
+        done = turn.upgrade::<M>(connection) => done,
+        never = show_steps::<M>(connection, &bar) => match never {},
+    };
+    bar.end();
+    Ok(done?)
+}
+
+/// Looks again and again how many steps are noted as done, for as long as this is awaited.
+async fn show_steps<M: MigratorTrait>(connection: &DatabaseConnection, bar: &Bar) -> Infallible {
+    if !bar.is_visible() {
+        return std::future::pending().await;
+    }
+    let mut all = 0;
+    loop {
+        // What cannot be read at this moment is shown later.
+        if let Ok(left) = pending::<M>(connection).await {
+            all = all.max(left);
+            bar.show("tables", all - left, all);
+        }
+        tokio::time::sleep(LOOKED_EVERY).await;
+    }
 }
 
 /// Tells what there is of our own beside another product.
@@ -161,15 +217,19 @@ fn say_status(layout: &Layout, pending: usize) {
     }
 }
 
-/// Makes our own tables beside those of another product.
-async fn add_own_tables(config: &Config, connection: &DatabaseConnection, layout: &Layout) -> Result<(), Failure> {
-    let done = upgrade::<OwnMigrator>(config, connection).await?;
+/// Makes our own tables beside those of another product, and tells how many steps that were.
+async fn add_own_tables(
+    config: &Config,
+    connection: &DatabaseConnection,
+    layout: &Layout,
+    is_quiet: bool,
+) -> Result<usize, Failure> {
+    let done = upgrade::<OwnMigrator>(config, connection, is_quiet).await?;
     let after = detect_again(connection).await?;
     if !after.has_own_tables || after.product != layout.product {
         bail!("our own tables were made but cannot be read: grant the user of `database.url` SELECT on them");
     }
-    println!("{}: its tables are left alone. Our own are up to date: {} done.", layout.product, were(done));
-    Ok(())
+    Ok(done)
 }
 
 /// A number of steps in words.

@@ -1,21 +1,21 @@
 //! The command `demo`, and the demo data of `serve --demo`.
 
-use std::io::IsTerminal;
 use std::net::SocketAddr;
 
 use anyhow::{Context, bail};
-use indicatif::{ProgressBar, ProgressStyle};
 use sea_orm::DatabaseConnection;
 
 use crate::auth::password::{PasswordHash, hash};
 use crate::config::Config;
 use crate::demo::{DemoError, DemoOutcome, DemoSize, Progress, Realm, fill};
 
-use super::{DemoArguments, Failure, database};
+use super::arguments::DemoArguments;
+use super::progress::Bar;
+use super::{Failure, database};
 
 /// The command `demo`.
 pub async fn demo(config: &Config, arguments: &DemoArguments) -> Result<(), Failure> {
-    let (connection, layout) = database::open_or_create(config).await?;
+    let (connection, layout) = database::open_or_create(config, arguments.quiet).await?;
     if !layout.is_native() {
         bail!(
             "the database holds the tables of {}, which are left alone: name a new one in `database.url`",
@@ -29,14 +29,16 @@ pub async fn demo(config: &Config, arguments: &DemoArguments) -> Result<(), Fail
         tickets: arguments.tickets.unwrap_or(default.tickets),
         seed: arguments.seed.unwrap_or(default.seed),
     };
-    let outcome = fill_database(config, &connection, &size).await?;
-    print_accounts(&outcome);
+    let outcome = fill_database(config, &connection, &size, arguments.quiet).await?;
+    if !arguments.quiet {
+        print_accounts(&outcome);
+    }
     Ok(())
 }
 
 /// Fills the database where it holds no data yet; `None` where it does.
 pub async fn fill_if_empty(config: &Config, connection: &DatabaseConnection) -> Result<Option<DemoOutcome>, Failure> {
-    match fill_database(config, connection, &DemoSize::default()).await {
+    match fill_database(config, connection, &DemoSize::default(), false).await {
         Ok(outcome) => Ok(Some(outcome)),
         Err(error) if matches!(error.downcast_ref(), Some(DemoError::NotEmpty(_))) => Ok(None),
         Err(error) => Err(error),
@@ -47,27 +49,15 @@ async fn fill_database(
     config: &Config,
     connection: &DatabaseConnection,
     size: &DemoSize,
+    is_quiet: bool,
 ) -> Result<DemoOutcome, Failure> {
     let kind: PasswordHash = config.auth.password_hash.parse().context("`auth.password_hash`")?;
-    let bar = progress_bar();
-    let show = |progress: Progress| {
-        bar.set_length(progress.total as u64);
-        bar.set_position(progress.done as u64);
-        bar.set_message(progress.phase);
-    };
+    let bar = Bar::new(is_quiet);
+    let show = |progress: Progress| bar.show(progress.phase, progress.done, progress.total);
     let hashed = |login: &str, password: &str| hash(kind, login, password);
     let filled = fill(connection, size, chrono::Utc::now(), &crate::app::rules(config), &hashed, &show).await;
-    bar.finish_and_clear();
+    bar.end();
     Ok(filled?)
-}
-
-fn progress_bar() -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let style =
-        ProgressStyle::with_template("{msg:20} {wide_bar} {pos}/{len} {elapsed}").expect("the template is right");
-    ProgressBar::no_length().with_style(style)
 }
 
 /// Tells a newcomer who there is and what to try.

@@ -17,7 +17,7 @@ use crate::store::{Database, Store};
 use super::{Failure, database};
 
 /// Beginnings of the names of the settings that we have a counterpart for.
-const WANTED: [&str; 13] = [
+pub(super) const WANTED: [&str; 13] = [
     "CustomerGroup",
     "System::Customer::Permission",
     "Ticket::ViewableStateType",
@@ -68,7 +68,8 @@ pub async fn import_settings(config: &Config) -> Result<(), Failure> {
     Ok(())
 }
 
-fn translated(settings: &Settings) -> Table {
+/// The settings as our configuration, as far as they say something.
+pub(super) fn translated(settings: &Settings) -> Table {
     let mut file = Table::new();
     let mut set = |section: &str, name: &str, value: Option<Toml>| {
         if let Some(value) = value {

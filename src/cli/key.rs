@@ -6,7 +6,8 @@ use chrono::{SecondsFormat, TimeDelta, Utc};
 use crate::auth::token::KeyFile;
 use crate::config::Config;
 
-use super::{Failure, KeyCommand};
+use super::Failure;
+use super::arguments::KeyCommand;
 
 /// The command `key`.
 pub fn key(config: &Config, command: KeyCommand) -> Result<(), Failure> {

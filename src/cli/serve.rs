@@ -47,7 +47,7 @@ pub async fn serve(config: &Config, with_demo: bool) -> Result<(), Failure> {
 
     let filled = if with_demo && layout.is_native() { demo::fill_if_empty(config, &connection).await? } else { None };
     account::announce_administrator(config, &connection, &layout).await?;
-    tracing::info!(layout = %layout.product, "database open");
+    tracing::info!(layout = %layout.product, version = env!("CARGO_PKG_VERSION"), "database open");
     let clock = Clock::new(chrono::Utc::now);
     let keys = Arc::new(keys);
     tokio::spawn(Arc::clone(&keys).follow());
@@ -145,9 +145,14 @@ fn raise_file_limit(max_connections: usize) {
     if let Err(error) = rustix::process::setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }) {
         tracing::warn!(%error, "the limit on open files cannot be raised");
     }
-    let limit = rustix::process::getrlimit(Resource::Nofile).current;
-    let needed = max_connections as u64 + FILES_BESIDE;
-    if let Some(limit) = limit.filter(|limit| *limit < needed) {
+    if let Some((limit, needed)) = missing_files(max_connections) {
         tracing::warn!(limit, needed, "`http.max_connections` needs more open files than the system allows");
     }
+}
+
+/// How many open files the system allows, and how many are needed, where that is more.
+pub fn missing_files(max_connections: usize) -> Option<(u64, u64)> {
+    let needed = max_connections as u64 + FILES_BESIDE;
+    let limit = rustix::process::getrlimit(Resource::Nofile).maximum;
+    limit.filter(|limit| *limit < needed).map(|limit| (limit, needed))
 }

@@ -14,6 +14,9 @@ const SECONDS: [f64; 13] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 
 /// The media type of the answer: the text format of Prometheus.
 pub const MEDIA_TYPE: &str = prometheus::TEXT_FORMAT;
 
+/// The version of this program.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// The figures of one server.
 pub struct Metrics {
     registry: Registry,
@@ -138,6 +141,8 @@ impl Metrics {
             client_connections: gauge("deskgraph_http_connections", "Open connections of clients."),
             registry: registry.clone(),
         };
+        let build = Opts::new("deskgraph_build_info", "The version that runs, as a label; always 1.");
+        added(&registry, IntGaugeVec::new(build, &["version"])).with_label_values(&[VERSION]).set(1);
         #[cfg(target_os = "linux")]
         registry
             .register(Box::new(prometheus::process_collector::ProcessCollector::for_self()))

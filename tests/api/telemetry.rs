@@ -39,6 +39,8 @@ async fn figures_count_requests_statements_and_batches() {
     let connections = |state: &str| figure(&text, &format!("deskgraph_database_connections{{state=\"{state}\"}}"));
     assert!(connections("idle").zip(connections("used")).is_some_and(|(idle, used)| idle + used > 0.0), "{text}");
     assert!(text.contains("# TYPE deskgraph_http_request_duration_seconds histogram"), "{text}");
+    let version = format!("deskgraph_build_info{{version=\"{}\"}}", env!("CARGO_PKG_VERSION"));
+    assert_eq!(figure(&text, &version), Some(1.0), "{text}");
 }
 
 #[tokio::test]

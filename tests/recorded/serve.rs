@@ -118,6 +118,7 @@ fn run(desk: &Desk, arguments: &[&str]) -> (bool, String) {
     let folder = tempfile::tempdir().expect("a folder");
     let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_deskgraph"));
     program.current_dir(folder.path()).env("DESKGRAPH_DATABASE__URL", &desk.scratch.url).args(arguments);
+    program.env("DESKGRAPH_HTTP__LISTEN", "127.0.0.1:0");
     let output = program.output().expect("the program runs");
     let text = [output.stdout, output.stderr].concat();
     (output.status.success(), String::from_utf8(text).expect("text"))
