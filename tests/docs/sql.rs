@@ -1,0 +1,1 @@
+//! Statements that the pages show.
