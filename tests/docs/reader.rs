@@ -93,7 +93,7 @@ impl<'a> Reader<'a> {
         match block.language.as_str() {
             "sh" => self.shell(block).await?,
             "graphql" => return self.document(block, rest).await,
-            "json" => self.json(block).await?,
+            "json" => self.json(block, rest).await?,
             "js" => self.script(block).await?,
             "text" => {
                 if let Some(Output::Text(came)) = self.output.take() {
@@ -108,13 +108,14 @@ impl<'a> Reader<'a> {
     }
 
     async fn shell(&mut self, block: &Block) -> Result<(), String> {
-        let last = block.text.lines().last().unwrap_or_default();
         if block.text.contains(DIRECTORY) {
             return self.start_directory(block).await;
         }
-        let is_server = ["cargo run", "deskgraph"].iter().any(|word| last.contains(word)) && last.contains(" serve");
-        if is_server {
+        if is_server(block) {
             return self.start_server(&block.text).await;
+        }
+        if !self.page.blocks().iter().any(is_server) {
+            self.host().await?;
         }
         if block.text.contains("curl ") && !has_program("curl") {
             self.given_up = Some(block.section);
@@ -231,7 +232,7 @@ impl<'a> Reader<'a> {
         Ok(used)
     }
 
-    async fn json(&mut self, block: &Block) -> Result<(), String> {
+    async fn json(&mut self, block: &Block, rest: &[Block]) -> Result<(), String> {
         let shown = answer::values(&block.text).map_err(|error| error.to_string())?;
         let first = shown.first().ok_or("there is nothing")?;
         if socket::is_sent(first).is_some() {
@@ -239,6 +240,9 @@ impl<'a> Reader<'a> {
         }
         if first.get("query").or(first.get("extensions")).is_some() && !is_answer(first) {
             let answer = self.post("root@localhost", first).await?;
+            if rest.first().is_none_or(|next| next.language != "json") {
+                no_errors(&answer)?;
+            }
             self.output = Some(Output::Json(answer));
             return Ok(());
         }
@@ -295,6 +299,13 @@ impl<'a> Reader<'a> {
         self.output = Some(Output::Text(said));
         Ok(())
     }
+}
+
+/// Whether the shell goes on as a server.
+fn is_server(block: &Block) -> bool {
+    let last = block.text.lines().last().unwrap_or_default();
+    let runs = ["cargo run", "deskgraph"].iter().any(|word| last.contains(word)) && last.contains(" serve");
+    block.language == "sh" && runs
 }
 
 /// Whether it is what the server answers, and not variables.

@@ -79,7 +79,7 @@ fn types_are_linked_both_ways() {
     let text = small("objects.md");
     assert!(text.contains("One | or | another.\n"), "{text}");
     assert!(text.contains("Is a [Named](interfaces.md#named)."), "{text}");
-    assert!(text.contains("From [thing](queries.md#thing), [things](queries.md#things)."), "{text}");
+    assert!(text.contains("Answered by [thing](queries.md#thing), [things](queries.md#things)."), "{text}");
     assert!(text.contains("| `colour` | [Colour](enums.md#colour)! | |"), "{text}");
     assert!(small("interfaces.md").contains("[Thing](objects.md#thing)"));
     assert!(small("unions.md").contains("[Thing](objects.md#thing)"));

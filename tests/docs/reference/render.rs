@@ -16,7 +16,8 @@ the [guide](../schema-guide.md).
 
 - `!` behind a type: never null, and an argument or input field without a default has to be given. Without `!` it may be null or left out.
 - `[Customer!]!` is a list that is never null, of entries that are never null.
-- A list that comes in pages has [as many entries](../schema-guide.md#pages) as `first` or `last` says. What a field costs is told in
+- A list that comes in pages has [as many entries](../schema-guide.md#pages) as `first` or `last` says. The numbers here are the defaults of
+  `limits.default_page_size` and `limits.max_page_size`; `settings` tells those of a server. What a field costs is told in
   [documents.md](../documents.md#cost).
 ";
 
@@ -111,28 +112,28 @@ impl Reference {
                 if let Some(links) = self.links(object.implements.iter().map(|one| one.node.as_str())) {
                     paragraph(text, &format!("Is a {links}."));
                 }
-                self.users(text, "From", name);
+                self.users(text, "Answered by", name);
                 self.fields(text, name, &object.fields);
             }
             TypeKind::Interface(interface) => {
-                self.users(text, "From", name);
+                self.users(text, "Answered by", name);
                 self.fields(text, name, &interface.fields);
                 if let Some(links) = self.links(self.types.implementations(name).into_iter()) {
                     paragraph(text, &format!("One of {links}."));
                 }
             }
             TypeKind::Union(union) => {
-                self.users(text, "From", name);
+                self.users(text, "Answered by", name);
                 if let Some(links) = self.links(union.members.iter().map(|one| one.node.as_str())) {
                     paragraph(text, &format!("One of {links}."));
                 }
             }
             TypeKind::InputObject(input) => {
-                self.users(text, "For", name);
+                self.users(text, "Taken by", name);
                 self.values(text, "field", &input.fields);
             }
             TypeKind::Enum(values) => {
-                self.users(text, "In", name);
+                self.users(text, "Used by", name);
                 text.push_str("| value | |\n|---|---|\n");
                 for value in &values.values {
                     let value = &value.node;
@@ -140,7 +141,7 @@ impl Reference {
                     row(text, &[&format!("`{}`", value.value.node), &said]);
                 }
             }
-            TypeKind::Scalar => self.users(text, "In", name),
+            TypeKind::Scalar => self.users(text, "Used by", name),
         }
     }
 
