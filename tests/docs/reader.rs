@@ -7,7 +7,8 @@
 //!   page shows them. A document with the name of one in `tests/documents` is that one.
 //! - `json` behind `graphql`, `sh` or `js`: the answer. Before the answer it may be the variables. `<cursor>` in documents, variables and
 //!   messages is the `cursor` that came last.
-//! - `json` with `query` or `extensions`: the body of a request, which is sent. With the `type` of a message: a message over WebSocket.
+//! - `json` with `query`, `documentId` or `extensions`: the body of a request, which is sent. With the `type` of a message: a message over
+//!   WebSocket. Both are of the account that signed in last on the page, or else of the administrator.
 //! - `js`: run by Node.js, where there is one with `fetch`.
 //! - `toml` and `sql` are checked elsewhere.
 
@@ -186,9 +187,21 @@ impl<'a> Reader<'a> {
         Ok(token.trim().to_owned())
     }
 
-    async fn post(&mut self, login: &str, body: &Value) -> Result<Value, String> {
+    /// The token that came last on the page; that of the administrator where none came.
+    async fn signed_in(&mut self) -> Result<String, String> {
+        let token = self.answers.iter().rev().find_map(|answer| answer::find(answer, "accessToken")?.as_str());
+        match token {
+            Some(token) => Ok(token.to_owned()),
+            None => self.token("root@localhost").await,
+        }
+    }
+
+    async fn post(&mut self, login: Option<&str>, body: &Value) -> Result<Value, String> {
         let host = self.host().await?;
-        let token = self.token(login).await?;
+        let token = match login {
+            Some(login) => self.token(login).await?,
+            None => self.signed_in().await?,
+        };
         let request = self.client.post(format!("http://{host}/graphql")).bearer_auth(token).json(body);
         let answer = request.send().await.map_err(|error| error.to_string())?;
         let answer: Value = answer.json().await.map_err(|error| error.to_string())?;
@@ -220,11 +233,11 @@ impl<'a> Reader<'a> {
         });
         if is_subscription {
             // It is followed by messages; here it only has to fit the schema, which a refusal by its kind of transport tells.
-            let answer = self.post(&login, &json!({"query": text, "variables": variables})).await?;
+            let answer = self.post(Some(&login), &json!({"query": text, "variables": variables})).await?;
             let code = &answer["errors"][0]["extensions"]["code"];
             return if code == "BAD_USER_INPUT" { Ok(used) } else { Err(answer.to_string()) };
         }
-        let answer = self.post(&login, &json!({"query": text, "variables": variables})).await?;
+        let answer = self.post(Some(&login), &json!({"query": text, "variables": variables})).await?;
         if !shown.first().is_some_and(is_answer) {
             no_errors(&answer)?;
         }
@@ -238,8 +251,11 @@ impl<'a> Reader<'a> {
         if socket::is_sent(first).is_some() {
             return self.conversation(shown).await;
         }
-        if first.get("query").or(first.get("extensions")).is_some() && !is_answer(first) {
-            let answer = self.post("root@localhost", first).await?;
+        let is_body = ["query", "documentId", "extensions"].iter().any(|key| first.get(key).is_some());
+        if is_body && !is_answer(first) {
+            let body = answer::filled(&block.text, &self.answers);
+            let body: Value = serde_json::from_str(&body).map_err(|error| error.to_string())?;
+            let answer = self.post(None, &body).await?;
             if rest.first().is_none_or(|next| next.language != "json") {
                 no_errors(&answer)?;
             }
@@ -267,10 +283,6 @@ impl<'a> Reader<'a> {
             let is_sent = socket::is_sent(&shown).ok_or_else(|| format!("{shown} is no message"))?;
             let mut message = shown.clone();
             if is_sent {
-                if !self.answers.iter().any(|answer| answer::find(answer, "accessToken").is_some()) {
-                    let token = self.token("root@localhost").await?;
-                    self.answers.insert(0, json!({"accessToken": token}));
-                }
                 let filled = answer::filled(&shown.to_string(), &self.answers);
                 message = serde_json::from_str(&filled).map_err(|error| error.to_string())?;
             }
@@ -282,7 +294,7 @@ impl<'a> Reader<'a> {
                 if let Some(difference) = answer::difference(&shown, &came) {
                     return Err(format!("{difference}\n{came}"));
                 }
-                self.answers.push(came);
+                self.answers.push(came["payload"].clone());
             }
         }
         Ok(())
