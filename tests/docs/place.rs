@@ -49,19 +49,20 @@ impl Place {
     pub fn new() -> Self {
         let folder = TempDir::new().expect("there is a folder for temporary files");
         let place = Self { folder };
-        fs::create_dir_all(place.path("bin")).expect("a folder can be made");
-        fs::create_dir_all(place.path("work")).expect("a folder can be made");
-        symlink(env!("CARGO_BIN_EXE_deskgraph"), place.path("bin/deskgraph")).expect("a link can be made");
-        fs::write(place.path("bin/cargo"), CARGO).expect("a file can be made");
-        fs::set_permissions(place.path("bin/cargo"), fs::Permissions::from_mode(0o755)).expect("it can be run");
+        fs::create_dir_all(place.file("bin")).expect("a folder can be made");
+        fs::create_dir_all(place.file("work")).expect("a folder can be made");
+        symlink(env!("CARGO_BIN_EXE_deskgraph"), place.file("bin/deskgraph")).expect("a link can be made");
+        fs::write(place.file("bin/cargo"), CARGO).expect("a file can be made");
+        fs::set_permissions(place.file("bin/cargo"), fs::Permissions::from_mode(0o755)).expect("it can be run");
         for name in ["examples", "tests"] {
-            symlink(page::root().join(name), place.path("work").join(name)).expect("a link can be made");
+            symlink(page::root().join(name), place.file("work").join(name)).expect("a link can be made");
         }
-        fs::write(place.path("state"), "").expect("a file can be made");
+        fs::write(place.file("state"), "").expect("a file can be made");
         place
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    /// A file in the folder; `work` is where the shell is.
+    pub fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
@@ -69,8 +70,8 @@ impl Place {
     fn shell(&self, text: &str, environment: &[(&str, &str)]) -> Command {
         let path = std::env::var("PATH").unwrap_or_default();
         let mut shell = Command::new("bash");
-        shell.args(["-c", text]).current_dir(self.path("work"));
-        shell.env("PATH", format!("{}:{path}:/usr/sbin", self.path("bin").display()));
+        shell.args(["-c", text]).current_dir(self.file("work"));
+        shell.env("PATH", format!("{}:{path}:/usr/sbin", self.file("bin").display()));
         shell.env("DESKGRAPH_HTTP__LISTEN", "127.0.0.1:0").env("NO_PROXY", "*").envs(environment.iter().copied());
         shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         shell
@@ -78,7 +79,7 @@ impl Place {
 
     /// Runs commands, which know the variables of earlier ones; what they have written, or what went wrong.
     pub async fn run(&self, text: &str) -> Result<String, String> {
-        let state = self.path("state");
+        let state = self.file("state");
         let text = format!(
             "set -aeuo pipefail; . '{0}'\n{text}\nexport -p > '{0}'; printf 'cd %q\\n' \"$PWD\" >> '{0}'\n",
             state.display()
@@ -97,9 +98,9 @@ impl Place {
         environment: &[(&str, &str)],
         awaited: &str,
     ) -> Result<(Background, String), String> {
-        let text = format!("set -ae; . '{}'\n{text}\n", self.path("state").display());
+        let text = format!("set -ae; . '{}'\n{text}\n", self.file("state").display());
         let mut shell = self.shell(&text, environment);
-        shell.process_group(0).stderr(fs::File::create(self.path("log")).expect("a file can be made"));
+        shell.process_group(0).stderr(fs::File::create(self.file("log")).expect("a file can be made"));
         let mut process = shell.spawn().map_err(|error| error.to_string())?;
         let id = process.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
         let output = process.stdout.take().expect("a pipe");
@@ -117,7 +118,7 @@ impl Place {
         };
         let found = timeout(PATIENCE, reading).await.ok().flatten();
         let Some(found) = found else {
-            let log = fs::read_to_string(self.path("log")).unwrap_or_default();
+            let log = fs::read_to_string(self.file("log")).unwrap_or_default();
             return Err(format!("`{awaited}` was not said\n{}{log}", background.said));
         };
         // What comes with the first line, and then whatever else it writes.
