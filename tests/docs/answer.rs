@@ -15,9 +15,9 @@ pub fn difference(shown: &Value, came: &Value) -> Option<String> {
 
 fn compare(shown: &Value, came: &Value, place: String) -> Option<String> {
     match (shown, came) {
-        (Value::String(text), Value::String(found)) if text.ends_with(REST) => {
-            (!found.starts_with(text.trim_end_matches('.'))).then(|| format!("{place}: {text:?} is shown, {found:?} came"))
-        }
+        (Value::String(text), Value::String(found)) if text.ends_with(REST) => (!found
+            .starts_with(text.trim_end_matches('.')))
+        .then(|| format!("{place}: {text:?} is shown, {found:?} came")),
         (Value::String(text), Value::Number(_)) if text == REST => None,
         (Value::Array(shown), Value::Array(came)) => {
             let is_open = shown.last().is_some_and(|last| last == REST) && came.last().is_none_or(|last| last != REST);
@@ -29,8 +29,11 @@ fn compare(shown: &Value, came: &Value, place: String) -> Option<String> {
             pairs.find_map(|(number, (shown, came))| compare(shown, came, format!("{place}[{number}]")))
         }
         (Value::Object(shown), Value::Object(came)) => {
-            let lacking = shown.keys().find(|key| !came.contains_key(*key)).map(|key| format!("{place}: no `{key}` came"));
-            let unknown = || came.keys().find(|key| !shown.contains_key(*key)).map(|key| format!("{place}: `{key}` is not shown"));
+            let lacking =
+                shown.keys().find(|key| !came.contains_key(*key)).map(|key| format!("{place}: no `{key}` came"));
+            let unknown = || {
+                came.keys().find(|key| !shown.contains_key(*key)).map(|key| format!("{place}: `{key}` is not shown"))
+            };
             lacking.or_else(unknown).or_else(|| {
                 let mut pairs = shown.iter().map(|(key, shown)| (key, shown, &came[key]));
                 pairs.find_map(|(key, shown, came)| compare(shown, came, format!("{place}.{key}")))
@@ -109,7 +112,13 @@ mod tests {
     #[test]
     fn an_answer_is_compared_whole() {
         assert_eq!(difference(&json!({"a": [1, "x"]}), &json!({"a": [1, "x"]})), None);
-        for other in [json!({"a": [1]}), json!({"a": [1, "x", 2]}), json!({"a": [1, "x"], "b": 1}), json!({}), json!({"a": [1, null]})] {
+        for other in [
+            json!({"a": [1]}),
+            json!({"a": [1, "x", 2]}),
+            json!({"a": [1, "x"], "b": 1}),
+            json!({}),
+            json!({"a": [1, null]}),
+        ] {
             assert!(difference(&json!({"a": [1, "x"]}), &other).is_some(), "{other}");
         }
     }

@@ -128,8 +128,21 @@ impl Help {
 
 /// The words of each call of the program in a shell's text.
 fn calls(text: &str) -> Vec<Vec<&str>> {
-    let program = Regex::new(r"(?:cargo run --release (?:--quiet )?--|(?:^|[\s(/])deskgraph)\s+([^\n|>#)&;]*)").expect("an expression");
-    program.captures_iter(text).filter_map(|found| found.get(1)).map(|rest| rest.as_str().split_whitespace().collect()).collect()
+    let program = r"(?:cargo run --release (?:--quiet )?--|(?:^|[ \t(]|bin/)deskgraph)[ \t]+";
+    let program = Regex::new(&format!("(?m){program}")).expect("an expression");
+    let call = |found: regex::Match<'_>| {
+        let rest = text[found.end()..].split(['\n', '|', '<', '>', '#', ')', '&', ';']).next().unwrap_or_default();
+        rest.split_whitespace().map(|word| word.trim_matches(['\'', '"'])).collect()
+    };
+    // Elsewhere it is the name of a user, a volume or a container.
+    let is_call = |words: &Vec<&str>| words.first().is_none_or(|first| !["--", "deskgraph"].contains(first));
+    program.find_iter(text).map(call).filter(is_call).collect()
+}
+
+#[test]
+fn calls_are_found_among_other_words() {
+    let text = "sudo -u deskgraph -- deskgraph --config a.toml check\nTOKEN=$(deskgraph token ann)\npsql /deskgraph x\ndocker exec deskgraph deskgraph migrate > log\n";
+    assert_eq!(calls(text), [vec!["--config", "a.toml", "check"], vec!["token", "ann"], vec!["migrate"]]);
 }
 
 #[test]

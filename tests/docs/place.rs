@@ -71,6 +71,10 @@ impl Place {
         let path = std::env::var("PATH").unwrap_or_default();
         let mut shell = Command::new("bash");
         shell.args(["-c", text]).current_dir(self.file("work"));
+        // What the caller has set for a server of their own must not reach these.
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("DESKGRAPH_")) {
+            shell.env_remove(name);
+        }
         shell.env("PATH", format!("{}:{path}:/usr/sbin", self.file("bin").display()));
         shell.env("DESKGRAPH_HTTP__LISTEN", "127.0.0.1:0").env("NO_PROXY", "*").envs(environment.iter().copied());
         shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
@@ -144,7 +148,8 @@ impl Drop for Background {
 #[expect(clippy::disallowed_methods, reason = "programs are found as in the shell that runs the tests")]
 pub fn has_program(name: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let is_there = std::env::split_paths(&path).chain([PathBuf::from("/usr/sbin")]).any(|folder| folder.join(name).exists());
+    let is_there =
+        std::env::split_paths(&path).chain([PathBuf::from("/usr/sbin")]).any(|folder| folder.join(name).exists());
     if !is_there {
         // Not by `println!`, which the test harness keeps to itself.
         let line = format!("skipped: there is no {name}, which a page uses\n");

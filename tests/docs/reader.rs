@@ -14,6 +14,7 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream;
@@ -30,8 +31,14 @@ const USUAL_SERVER: &str = "DESKGRAPH_GROUPS__CUSTOMER_GROUP_SUPPORT=true deskgr
 /// The script that runs a directory until it is ended.
 const DIRECTORY: &str = "examples/ldap/start.sh";
 
+/// Programs that commands may use and a machine may lack: the rest of the section is left out then.
+const PROGRAMS: [&str; 2] = ["curl", "sqlite3"];
+
 /// Languages whose blocks are not run here.
 const OTHERS: [&str; 4] = ["toml", "sql", "text", "mermaid"];
+
+/// How long a subscription may take to begin.
+const BEGINNING: Duration = Duration::from_secs(1);
 
 /// How many pages are read at a time.
 const AT_ONCE: usize = 3;
@@ -61,7 +68,7 @@ impl<'a> Reader<'a> {
         Self {
             page,
             place: Place::new(),
-            client: reqwest::Client::new(),
+            client: reqwest::Client::builder().no_proxy().build().expect("a client"),
             server: None,
             directory: None,
             tokens: HashMap::new(),
@@ -118,7 +125,8 @@ impl<'a> Reader<'a> {
         if !self.page.blocks().iter().any(is_server) {
             self.host().await?;
         }
-        if block.text.contains("curl ") && !has_program("curl") {
+        let lacks = |name: &&str| block.text.contains(&format!("{name} ")) && !has_program(name);
+        if PROGRAMS.iter().any(|name| lacks(name)) {
             self.given_up = Some(block.section);
             return Ok(());
         }
@@ -214,7 +222,8 @@ impl<'a> Reader<'a> {
         self.host().await?;
         let text = answer::filled(&block.text, &self.answers);
         let parsed = async_graphql::parser::parse_query(&text).map_err(|error| error.to_string())?;
-        let has_variables = parsed.operations.iter().any(|(_, operation)| !operation.node.variable_definitions.is_empty());
+        let has_variables =
+            parsed.operations.iter().any(|(_, operation)| !operation.node.variable_definitions.is_empty());
         let mut used = 0;
         let mut shown = Vec::new();
         for block in rest.iter().take(2).take_while(|block| block.language == "json") {
@@ -228,9 +237,10 @@ impl<'a> Reader<'a> {
             shown.remove(0);
         }
         let login = text.lines().find_map(|line| line.strip_prefix("# as ")).unwrap_or("root@localhost").to_owned();
-        let is_subscription = parsed.operations.iter().any(|(_, operation)| {
-            operation.node.ty == async_graphql::parser::types::OperationType::Subscription
-        });
+        let is_subscription = parsed
+            .operations
+            .iter()
+            .any(|(_, operation)| operation.node.ty == async_graphql::parser::types::OperationType::Subscription);
         if is_subscription {
             // It is followed by messages; here it only has to fit the schema, which a refusal by its kind of transport tells.
             let answer = self.post(Some(&login), &json!({"query": text, "variables": variables})).await?;
@@ -289,6 +299,10 @@ impl<'a> Reader<'a> {
             let socket = self.socket.as_mut().ok_or("no socket was opened")?;
             if is_sent {
                 socket.send(&message).await;
+                if message["type"] == "subscribe" {
+                    // Nothing tells that a subscription has begun, and what happens before is not told.
+                    tokio::time::sleep(BEGINNING).await;
+                }
             } else {
                 let came = socket.next().await?;
                 if let Some(difference) = answer::difference(&shown, &came) {
@@ -301,7 +315,9 @@ impl<'a> Reader<'a> {
     }
 
     async fn script(&mut self, block: &Block) -> Result<(), String> {
-        if !has_program("node") {
+        // Before 18 it had no `fetch`.
+        let knows_fetch = "node --eval 'process.exit(typeof fetch === \"function\" ? 0 : 1)'";
+        if !has_program("node") || self.place.run(knows_fetch).await.is_err() {
             self.given_up = Some(block.section);
             return Ok(());
         }

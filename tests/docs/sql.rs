@@ -20,7 +20,8 @@ enum Dialect {
 }
 
 fn dialect(text: &str) -> Dialect {
-    let is_about_rows = |line: &&str| ["DELETE ", "UPDATE ", "INSERT ", "SELECT "].iter().any(|word| line.starts_with(word));
+    let is_about_rows =
+        |line: &&str| ["DELETE ", "UPDATE ", "INSERT ", "SELECT "].iter().any(|word| line.starts_with(word));
     if text.lines().next().as_ref().is_some_and(is_about_rows) {
         Dialect::Any
     } else if text.contains("'@'") || text.contains("CHARACTER SET") {
@@ -107,9 +108,17 @@ impl Server {
     async fn clear(&self) {
         let system = self.system().await;
         let texts = if self.dialect == Dialect::Postgres {
-            ["DROP DATABASE IF EXISTS deskgraph WITH (FORCE)", "DROP DATABASE IF EXISTS otobo WITH (FORCE)", "DROP ROLE IF EXISTS deskgraph"]
+            [
+                "DROP DATABASE IF EXISTS deskgraph WITH (FORCE)",
+                "DROP DATABASE IF EXISTS otobo WITH (FORCE)",
+                "DROP ROLE IF EXISTS deskgraph",
+            ]
         } else {
-            ["DROP DATABASE IF EXISTS deskgraph", "DROP DATABASE IF EXISTS otobo", "DROP USER IF EXISTS 'deskgraph'@'%'"]
+            [
+                "DROP DATABASE IF EXISTS deskgraph",
+                "DROP DATABASE IF EXISTS otobo",
+                "DROP USER IF EXISTS 'deskgraph'@'%'",
+            ]
         };
         for text in texts {
             run(&system, "the end", &self.renamed(text)).await;
@@ -138,6 +147,12 @@ async fn statements_for_a_server_are_good() {
         }
         let connection = if page == "README.md" { server.system().await } else { server.database("otobo").await };
         run(&connection, &format!("{page}:{}", block.line), &server.renamed(&block.text)).await;
+        if page.contains("otobo") {
+            // The user that has been made can read there, to begin with.
+            let url = server.address.replacen("root@", &server.renamed("deskgraph:secret@"), 1);
+            let check = place.run(&format!("DESKGRAPH_DATABASE__URL={url}/{otobo} deskgraph check")).await;
+            assert!(check.is_ok(), "{page}:{}: {check:?}", block.line);
+        }
     }
     server.clear().await;
 }

@@ -69,7 +69,10 @@ fn a_field_tells_its_type_its_arguments_with_defaults_and_that_it_is_deprecated(
     let text = small("queries.md");
     assert!(text.contains("Answers [Thing](objects.md#thing)!\n"), "{text}");
     assert!(text.contains("| `name` | String! | `\"a\"` | Its name. |"), "{text}");
-    assert!(text.contains("| `first` | Int | [50](../schema-guide.md#pages) | The first so many. 0 to 1,000. |"), "{text}");
+    assert!(
+        text.contains("| `first` | Int | [50](../schema-guide.md#pages) | The first so many. 0 to 1,000. |"),
+        "{text}"
+    );
     assert!(text.contains("**Deprecated.** Ask for things."), "{text}");
     assert!(text.contains("Answers \\[\\[[Thing](objects.md#thing)!\\]!\\]\n"), "{text}");
 }

@@ -184,7 +184,9 @@ impl Reference {
             let is_count = ["first", "last"].contains(&name) && base(&value.ty.node) == "Int";
             let default = match &value.default_value {
                 Some(default) => format!("`{}`", default.node),
-                None if is_count && name == "first" => format!("[{}](../schema-guide.md#pages)", self.default_page_size),
+                None if is_count && name == "first" => {
+                    format!("[{}](../schema-guide.md#pages)", self.default_page_size)
+                }
                 None => String::new(),
             };
             if is_count {
@@ -200,7 +202,8 @@ fn line(text: &mut String, said: std::fmt::Arguments<'_>) {
 }
 
 fn row(text: &mut String, cells: &[&str]) {
-    let cells: String = cells.iter().map(|cell| if cell.is_empty() { " |".to_owned() } else { format!(" {cell} |") }).collect();
+    let cells: String =
+        cells.iter().map(|cell| if cell.is_empty() { " |".to_owned() } else { format!(" {cell} |") }).collect();
     line(text, format_args!("|{cells}"));
 }
 

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use async_graphql::{Positioned, Value};
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{
     BaseType, ConstDirective, FieldDefinition, Type, TypeDefinition, TypeKind, TypeSystemDefinition,
 };
-
+use async_graphql::{Positioned, Value};
 
 /// The pages for types, in the order of the index.
 pub const PAGES: [(&str, &str); 6] = [
