@@ -128,7 +128,7 @@ impl Help {
 
 /// The words of each call of the program in a shell's text.
 fn calls(text: &str) -> Vec<Vec<&str>> {
-    let program = r"(?:cargo run --release (?:--quiet )?--|(?:^|[ \t(]|bin/)deskgraph)[ \t]+";
+    let program = r"(?:cargo run --release (?:--quiet )?--|(?:^|[ \t(]|bin/)deskgraph)";
     let program = Regex::new(&format!("(?m){program}")).expect("an expression");
     let call = |found: regex::Match<'_>| {
         let rest = text[found.end()..].split(['\n', '|', '<', '>', '#', ')', '&', ';']).next().unwrap_or_default();
@@ -136,7 +136,8 @@ fn calls(text: &str) -> Vec<Vec<&str>> {
     };
     // Elsewhere it is the name of a user, a volume or a container.
     let is_call = |words: &Vec<&str>| words.first().is_none_or(|first| !["--", "deskgraph"].contains(first));
-    program.find_iter(text).map(call).filter(is_call).collect()
+    let has_words = |found: &regex::Match<'_>| text[found.end()..].starts_with([' ', '\t']);
+    program.find_iter(text).filter(has_words).map(call).filter(is_call).collect()
 }
 
 #[test]

@@ -126,7 +126,7 @@ impl<'a> Reader<'a> {
             self.host().await?;
         }
         let lacks = |name: &&str| block.text.contains(&format!("{name} ")) && !has_program(name);
-        if PROGRAMS.iter().any(|name| lacks(name)) {
+        if PROGRAMS.iter().any(lacks) {
             self.given_up = Some(block.section);
             return Ok(());
         }
