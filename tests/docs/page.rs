@@ -40,20 +40,27 @@ pub fn written() -> Vec<Page> {
 
 /// Every page of the repository.
 pub fn all() -> Vec<Page> {
-    let mut files = vec![root().join("README.md")];
+    let mut files = Vec::new();
+    let is_page = |path: &PathBuf| path.is_file() && path.extension().is_some_and(|kind| kind == "md");
+    files.extend(entries(root()).into_iter().filter(is_page));
     for folder in ["docs", "benches", "examples", "fuzz", "tests"] {
         find(&root().join(folder), &mut files);
     }
     files.iter().map(|file| Page::read(file)).collect()
 }
 
-fn find(folder: &Path, files: &mut Vec<PathBuf>) {
+fn entries(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut paths: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
     paths.sort();
-    for path in paths {
-        // What npm and Cargo have brought is not ours.
-        let is_foreign = ["node_modules", "target"].iter().any(|name| path.ends_with(name));
+    paths
+}
+
+fn find(folder: &Path, files: &mut Vec<PathBuf>) {
+    for path in entries(folder) {
+        // What npm, Cargo and Python have brought is not ours.
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let is_foreign = name.starts_with('.') || ["node_modules", "target"].contains(&name.as_str());
         if path.is_dir() && !is_foreign {
             find(&path, files);
         } else if path.extension().is_some_and(|kind| kind == "md") {
