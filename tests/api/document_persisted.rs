@@ -24,14 +24,6 @@ async fn with_manifest(manifest: &Value, settings: &str) -> TestApp {
     TestApp::with(&format!("[documents]\nmanifest = '{}'\n{settings}", file.path().display())).await
 }
 
-#[test]
-fn the_hash_that_the_documentation_shows_is_that_of_its_document() {
-    let documentation = include_str!("../../docs/documents.md");
-    let document = "{ customers(first: 10) { nodes { name } } }";
-    assert!(documentation.contains(&format!("`{document}`")));
-    assert!(documentation.contains(&format!("\"sha256Hash\": \"{}\"", hash(document))));
-}
-
 #[tokio::test]
 async fn a_document_is_sent_once_and_then_named() {
     let app = TestApp::new().await;
