@@ -13,7 +13,7 @@ use crate::auth::token::Keys;
 use crate::config::Config;
 use crate::domain::clock::Clock;
 use crate::http::connection::{self, Limits};
-use crate::http::files::START_PAGE;
+use crate::http::files;
 use crate::store::Database;
 use crate::telemetry::log;
 use crate::telemetry::trace::Exporter;
@@ -73,12 +73,9 @@ pub async fn serve(config: &Config, with_demo: bool) -> Result<(), Failure> {
 
 /// Says where pages are to be served that are not there.
 fn check_pages(config: &Config) -> Result<(), Failure> {
-    match &config.http.static_dir {
-        Some(folder) if !folder.join(START_PAGE).is_file() => {
-            let folder = folder.display();
-            bail!("`http.static_dir` is `{folder}`, where no `{START_PAGE}` is: name the folder of the built pages")
-        }
-        _ => Ok(()),
+    match config.http.static_dir.as_deref().and_then(files::fault) {
+        Some(fault) => bail!("{fault}: name the folder of the built pages"),
+        None => Ok(()),
     }
 }
 

@@ -17,11 +17,17 @@ use super::router::nothing_here;
 use super::server::Server;
 
 /// The page that is served for addresses that only its scripts know.
-pub const START_PAGE: &str = "index.html";
+const START_PAGE: &str = "index.html";
 
 /// Everything from here, nothing inline, and no framing.
 const POLICY: &str = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; \
     object-src 'none'; form-action 'self'";
+
+/// What is wrong with the folder that `http.static_dir` names; `None` where it has a start page.
+pub fn fault(folder: &Path) -> Option<String> {
+    let is_there = folder.join(START_PAGE).is_file();
+    (!is_there).then(|| format!("`http.static_dir` is `{}`, where no `{START_PAGE}` is", folder.display()))
+}
 
 /// The files of a folder wherever the server has nothing itself; `None` for no folder. Browsers get the start page where there is no file either.
 pub fn routes(folder: Option<&Path>) -> Router<Arc<Server>> {

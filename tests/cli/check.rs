@@ -280,3 +280,17 @@ fn a_setting_that_is_not_accepted_is_told_with_its_place_in_one_line() {
     let expected = "deskgraph: setting `limits.max_depth`: `deep` is not accepted; expected a whole number (it was given by DESKGRAPH_LIMITS__MAX_DEPTH)\n";
     assert_eq!((told.code, told.out.as_str(), told.err.as_str()), (Some(1), "", expected));
 }
+
+#[test]
+fn pages_that_are_not_there_are_told_before_a_browser_looks_for_them() {
+    let desk = Desk::new();
+    desk.write("deskgraph.toml", "[http]\nstatic_dir = \"dist\"\n");
+    let texts = [
+        "problem  `http.static_dir` is `dist`, where no `index.html` is\n",
+        "         Why:   browsers would find nothing, so `serve` stops with this line\n         To do: name the folder",
+    ];
+    assert_told(&desk.run(&["check"]), 1, "1 thing to mend", &texts);
+    let refused = desk.run(&["serve"]);
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.err.contains("where no `index.html` is: name the folder of the built pages"), "{}", refused.err);
+}

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::auth::token::Keys;
 use crate::config::Config;
+use crate::http::files;
 
 use super::missing_folder;
 use super::report::{Finding, Report};
@@ -17,6 +18,18 @@ pub fn check(config: &Config, given: &Given, report: &mut Report) {
     let now = chrono::Utc::now().with_timezone(&zone).format("%Y-%m-%d %H:%M");
     report.say(Finding::fine(format!("time columns are in the zone {zone}, where it is now {now}")));
     check_manifest(config, report);
+    check_pages(config, report);
+}
+
+/// Looks for the pages of an app where they are to be served.
+fn check_pages(config: &Config, report: &mut Report) {
+    if let Some(fault) = config.http.static_dir.as_deref().and_then(files::fault) {
+        report.say(
+            Finding::problem(fault)
+                .because("browsers would find nothing, so `serve` stops with this line")
+                .advising("name the folder of the built pages, or leave `http.static_dir` empty"),
+        );
+    }
 }
 
 /// Reads the manifest of trusted documents where there is one.
