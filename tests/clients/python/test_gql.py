@@ -34,7 +34,8 @@ def run(what: Callable[[AsyncClientSession], Awaitable[T]], transport: Any = Non
 
     async def session() -> T:
         used = transport or AIOHTTPTransport(URL, headers=authorization())
-        async with Client(transport=used, fetch_schema_from_transport=True) as session:
+        whole = {"specified_by_url": True}
+        async with Client(transport=used, fetch_schema_from_transport=True, introspection_args=whole) as session:
             return await what(session)
 
     return asyncio.run(session())
