@@ -1,0 +1,91 @@
+import { useQuery } from '@apollo/client/react';
+import { Link, useSearchParams } from 'react-router';
+import { graphql } from '../gql';
+import type { CustomerFilter } from '../gql/graphql';
+import { paths } from '../paths';
+import { ErrorMessage } from '../shared/ErrorMessage';
+import { Loading } from '../shared/Loading';
+import { Page } from '../shared/Page';
+import { Pager } from '../shared/Pager';
+import { usePagingInUrl } from '../shared/usePagingInUrl';
+import { SearchForm } from '../shared/SearchForm';
+import { LiveTickets } from '../tickets/LiveTickets';
+import { CustomerTable } from './CustomerTable';
+
+const CUSTOMER_LIST = graphql(`
+  query CustomerList(
+    $search: String
+    $filter: CustomerFilter
+    $first: Int
+    $after: String
+    $last: Int
+    $before: String
+  ) {
+    customers(
+      search: $search
+      filter: $filter
+      first: $first
+      after: $after
+      last: $last
+      before: $before
+      orderBy: { field: NAME }
+    ) {
+      totalCount
+      nodes {
+        ...CustomerTableRow
+      }
+      pageInfo {
+        ...PageInfo
+      }
+    }
+  }
+`);
+
+const PAGE_SIZE = 20;
+const ALL_VALIDITIES: CustomerFilter = { validity: ['VALID', 'INVALID_TEMPORARILY', 'INVALID'] };
+
+export function CustomerListPage() {
+  const [searchParams] = useSearchParams();
+  const search = searchParams.get('search') ?? '';
+  const paging = usePagingInUrl(PAGE_SIZE);
+  const {
+    data: current,
+    previousData,
+    error,
+    loading,
+  } = useQuery(CUSTOMER_LIST, {
+    variables: {
+      search: search || null,
+      filter: searchParams.has('all') ? ALL_VALIDITIES : null,
+      ...paging.variables,
+    },
+  });
+  const customers = (current ?? previousData)?.customers;
+
+  return (
+    <Page
+      title="Customers"
+      actions={
+        <Link className="button button-primary" to={paths.customerCreate()}>
+          New customer
+        </Link>
+      }
+    >
+      <SearchForm label="Search customers" />
+      {error && <ErrorMessage error={error} />}
+      {customers ? (
+        <section className="card" aria-busy={loading} aria-label="Customers">
+          <p role="status" className="muted">
+            {customers.totalCount} {customers.totalCount === 1 ? 'customer' : 'customers'}
+            {search && ` for “${search}”`}
+          </p>
+          <CustomerTable customers={customers.nodes} />
+          <Pager label="customers" paging={paging} pageInfo={customers.pageInfo} />
+        </section>
+      ) : (
+        !error && <Loading />
+      )}
+      <LiveTickets />
+    </Page>
+  );
+}

@@ -1,0 +1,60 @@
+import { test as base, expect, type Page } from '@playwright/test';
+
+export { expect };
+
+const PASSWORD = 'deskgraph-demo';
+
+interface Fixtures {
+  /** Signs in on the page. */
+  signIn: (login: 'root@localhost' | 'olga' | 'ann') => Promise<void>;
+  /** Sends a document to the server, as the administrator, beside the page. */
+  api: (query: string, variables?: object) => Promise<unknown>;
+}
+
+export const test = base.extend<Fixtures>({
+  // eslint-disable-next-line no-empty-pattern
+  baseURL: async ({}, use) => {
+    await use(process.env.CENTER_URL);
+  },
+
+  // Every test fails when the page has an error, such as what the Content-Security-Policy does not allow.
+  page: async ({ page }, use) => {
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(message.text());
+    });
+    await use(page);
+    expect(errors).toEqual([]);
+  },
+
+  signIn: async ({ page }, use) => {
+    await use(async (login) => {
+      await page.goto('/');
+      await fillSignIn(page, login, PASSWORD);
+      await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible();
+    });
+  },
+
+  api: async ({ request }, use) => {
+    const send = async (query: string, variables: object, token?: string) => {
+      const response = await request.post('/graphql', {
+        data: { query, variables },
+        headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+      });
+      return (await response.json()) as { data: { login: { accessToken: string } } };
+    };
+    const login = `mutation ($password: String!) {
+      login(realm: AGENT, login: "root@localhost", password: $password) { accessToken }
+    }`;
+    const { data } = await send(login, { password: PASSWORD });
+    await use((query, variables = {}) => send(query, variables, data.login.accessToken));
+  },
+});
+
+export async function fillSignIn(page: Page, login: string, password: string): Promise<void> {
+  if (login === 'ann') await page.getByLabel('a customer').check();
+  await page.getByLabel('Username').fill(login);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
