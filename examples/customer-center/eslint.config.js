@@ -7,7 +7,7 @@ export default tseslint.config(
   { ignores: ['dist/', 'src/gql/', 'test-results/'] },
   js.configs.recommended,
   tseslint.configs.recommendedTypeChecked,
-  reactHooks.configs.flat.recommended,
-  jsxA11y.flatConfigs.recommended,
-  { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } } },
+  { languageOptions: { parserOptions: { projectService: true } } },
+  { files: ['src/**'], extends: [reactHooks.configs.flat.recommended, jsxA11y.flatConfigs.recommended] },
+  { files: ['**/*.js'], extends: [tseslint.configs.disableTypeChecked] },
 );

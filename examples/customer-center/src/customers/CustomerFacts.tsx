@@ -25,7 +25,7 @@ export const CUSTOMER_FACTS = graphql(`
     changedAt
     changedBy {
       id
-      fullName
+      login
     }
   }
 `);
@@ -47,7 +47,7 @@ export function CustomerFacts({ customer }: { customer: CustomerFactsFragment })
           Changed: changedAt && (
             <>
               <Time at={changedAt} />
-              {changedBy && ` by ${changedBy.fullName}`}
+              {changedBy && ` by ${changedBy.login}`}
             </>
           ),
         }}

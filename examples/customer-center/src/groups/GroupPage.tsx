@@ -82,45 +82,47 @@ export function GroupPage() {
       subtitle={group.comment}
       parent={{ title: 'Groups', path: paths.groups() }}
     >
-      <div className="stack">
-        <MemberTable
-          title="Customers"
-          count={group.customers?.totalCount}
-          action={
-            <Link className="button" to={paths.groupCustomers(group.name)}>
-              Change customers
-            </Link>
-          }
-          members={(group.customers?.edges ?? []).map(({ node, context, permissions }) => ({
-            id: node.id + context,
-            name: <CustomerLink customer={node} />,
-            note: contextNote(context),
-            permissions,
-          }))}
-        />
-        <MemberTable
-          title="People"
-          count={group.customerUsers?.totalCount}
-          action={
-            <Link className="button" to={paths.groupPeople(group.name)}>
-              Change people
-            </Link>
-          }
-          members={(group.customerUsers?.edges ?? []).map(({ node, permissions }) => ({
-            id: node.id,
-            name: <PersonLink person={node} />,
-            permissions,
-          }))}
-        />
-        <MemberTable
-          title="Everyone who holds it in effect"
-          count={group.holders?.totalCount}
-          members={(group.holders?.edges ?? []).map(({ node, permissions }) => ({
-            id: node.id,
-            name: <PersonLink person={node} />,
-            permissions,
-          }))}
-        />
+      <div className="columns">
+        <div className="stack">
+          <MemberTable
+            title="Customers"
+            count={group.customers?.totalCount}
+            action={
+              <Link className="button" to={paths.groupCustomers(group.name)}>
+                Change customers
+              </Link>
+            }
+            members={(group.customers?.edges ?? []).map(({ node, context, permissions }) => ({
+              id: node.id + context,
+              name: <CustomerLink customer={node} />,
+              note: contextNote(context),
+              permissions,
+            }))}
+          />
+          <MemberTable
+            title="People"
+            count={group.customerUsers?.totalCount}
+            action={
+              <Link className="button" to={paths.groupPeople(group.name)}>
+                Change people
+              </Link>
+            }
+            members={(group.customerUsers?.edges ?? []).map(({ node, permissions }) => ({
+              id: node.id,
+              name: <PersonLink person={node} />,
+              permissions,
+            }))}
+          />
+          <MemberTable
+            title="Everyone who holds it in effect"
+            count={group.holders?.totalCount}
+            members={(group.holders?.edges ?? []).map(({ node, permissions }) => ({
+              id: node.id,
+              name: <PersonLink person={node} />,
+              permissions,
+            }))}
+          />
+        </div>
         <section className="card" aria-labelledby="queues">
           <h2 id="queues">Queues</h2>
           <ul className="plain-list">

@@ -24,7 +24,7 @@ export function Header() {
           )}
           {role === 'ADMINISTRATOR' && <NavLink to={paths.groups()}>Groups</NavLink>}
         </nav>
-        <span className="header-viewer">{agent?.fullName ?? customerUser?.fullName}</span>
+        <span className="header-viewer">{agent?.login ?? customerUser?.fullName}</span>
         <button className="button" onClick={() => void session.signOut()}>
           Sign out
         </button>

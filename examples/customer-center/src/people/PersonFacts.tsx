@@ -28,7 +28,7 @@ export const PERSON_FACTS = graphql(`
     changedAt
     changedBy {
       id
-      fullName
+      login
     }
     customers(first: 50) {
       nodes {
@@ -68,7 +68,7 @@ export function PersonFacts({ person }: { person: PersonFactsFragment }) {
           Changed: person.changedAt && (
             <>
               <Time at={person.changedAt} />
-              {person.changedBy && ` by ${person.changedBy.fullName}`}
+              {person.changedBy && ` by ${person.changedBy.login}`}
             </>
           ),
         }}

@@ -38,8 +38,8 @@ export function ImpactDialog({ impact, onStore, onCancel }: ImpactDialogProps) {
       ) : (
         <>
           <p className="impact-counts">
-            <span className="badge badge-good">{people(gainingCount)} gaining</span>
-            <span className="badge badge-bad">{people(losingCount)} losing</span>
+            {gainingCount > 0 && <span className="badge badge-good">{people(gainingCount)} gaining</span>}
+            {losingCount > 0 && <span className="badge badge-bad">{people(losingCount)} losing</span>}
           </p>
           {/* Who has no pointer scrolls it with the arrow keys. */}
           {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}

@@ -11,7 +11,7 @@ const VIEWER = graphql(`
       role
       agent {
         id
-        fullName
+        login
       }
       customerUser {
         id

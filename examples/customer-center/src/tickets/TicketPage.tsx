@@ -33,7 +33,7 @@ const TICKET_PAGE = graphql(`
       }
       owner {
         id
-        fullName
+        login
       }
       articles(last: 50) {
         nodes {
@@ -79,7 +79,7 @@ export function TicketPage() {
               ),
               Queue: ticket.queue.name,
               Priority: ticket.priority.name,
-              Owner: ticket.owner?.fullName,
+              Owner: ticket.owner?.login,
               Escalation: ticket.escalation && <Time at={ticket.escalation.dueAt} />,
               'Waits until': ticket.pendingUntil && <Time at={ticket.pendingUntil} />,
               Created: <Time at={ticket.createdAt} />,

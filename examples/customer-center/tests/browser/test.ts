@@ -8,7 +8,14 @@ interface Fixtures {
   /** Signs in on the page. */
   signIn: (login: 'root@localhost' | 'olga' | 'ann') => Promise<void>;
   /** Sends a document to the server, as the administrator, beside the page. */
-  api: (query: string, variables?: object) => Promise<unknown>;
+  api: (query: string, variables?: object) => Promise<void>;
+  /** Makes a customer that no other test knows; gives its id. */
+  newCustomer: (name: string) => Promise<string>;
+}
+
+interface Answer {
+  data?: { login?: { accessToken: string } };
+  errors?: object[];
 }
 
 export const test = base.extend<Fixtures>({
@@ -37,18 +44,31 @@ export const test = base.extend<Fixtures>({
   },
 
   api: async ({ request }, use) => {
-    const send = async (query: string, variables: object, token?: string) => {
-      const response = await request.post('/graphql', {
-        data: { query, variables },
-        headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
-      });
-      return (await response.json()) as { data: { login: { accessToken: string } } };
+    const send = async (query: string, variables: object, headers: Record<string, string>) => {
+      const response = await request.post('/graphql', { data: { query, variables }, headers });
+      const answer = (await response.json()) as Answer;
+      expect(answer.errors).toBeUndefined();
+      return answer.data;
     };
     const login = `mutation ($password: String!) {
       login(realm: AGENT, login: "root@localhost", password: $password) { accessToken }
     }`;
-    const { data } = await send(login, { password: PASSWORD });
-    await use((query, variables = {}) => send(query, variables, data.login.accessToken));
+    const token = (await send(login, { password: PASSWORD }, {}))?.login?.accessToken ?? '';
+    await use(async (query, variables = {}) => {
+      await send(query, variables, { authorization: `Bearer ${token}` });
+    });
+  },
+
+  newCustomer: async ({ api }, use, { testId }) => {
+    await use(async (name) => {
+      const customerId = testId.slice(-12);
+      const input = { customerId, name: `${name} ${customerId}`, address: { city: 'Rome' } };
+      await api(
+        'mutation ($input: CustomerCreateInput!) { customerCreate(input: $input) { customer { id } } }',
+        { input },
+      );
+      return customerId;
+    });
   },
 });
 
