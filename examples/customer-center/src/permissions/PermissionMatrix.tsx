@@ -34,7 +34,7 @@ export function PermissionMatrix({ permissions }: { permissions: readonly Effect
       ) : (
         // It may be wider than a phone; who has no pointer scrolls it with the arrow keys.
         // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        <div className="permission-matrix" role="region" aria-labelledby="permission-matrix" tabIndex={0}>
+        <div className="permission-matrix" role="region" aria-label="Groups and permissions" tabIndex={0}>
           <table className="table">
             <thead>
               <tr>

@@ -1,11 +1,13 @@
 import { useState, type SubmitEvent } from 'react';
 import { session } from '../api/client';
 import type { Realm } from '../gql/graphql';
+import { usePageFocus } from '../shared/usePageFocus';
 import './SignInPage.css';
 
 export function SignInPage({ notice }: { notice?: string }) {
   const [message, setMessage] = useState(notice);
   const [isBusy, setBusy] = useState(false);
+  const heading = usePageFocus();
 
   async function signIn(form: FormData) {
     setBusy(true);
@@ -34,7 +36,9 @@ export function SignInPage({ notice }: { notice?: string }) {
       <form className="card stack" onSubmit={submit}>
         <header className="sign-in-header">
           <img src="/icon.svg" alt="" width="40" height="40" />
-          <h1>Customer Center</h1>
+          <h1 ref={heading} tabIndex={-1}>
+            Customer Center
+          </h1>
         </header>
         <div role="alert">{message && <p className="notice notice-bad">{message}</p>}</div>
         <fieldset className="segments">

@@ -1,8 +1,15 @@
-import { useEffect, useId, useRef, useState, type ReactElement, type ReactNode } from 'react';
+import {
+  useEffect,
+  useId,
+  useRef,
+  useState,
+  type PointerEvent,
+  type ReactElement,
+  type ReactNode,
+} from 'react';
 import './HoverCard.css';
 
 const DELAY_MS = 250;
-const GAP = 6;
 
 interface HoverCardProps {
   /** The link that the card is about; gets the id of the card as its description. */
@@ -24,36 +31,28 @@ export function HoverCard({ children, card }: HoverCardProps) {
     timer.current = window.setTimeout(() => setOpen(open), DELAY_MS);
   }
 
+  // A finger that touches the link goes to its page.
+  function point(event: PointerEvent, isOver: boolean) {
+    if (event.pointerType !== 'touch') change(isOver);
+  }
+
   useEffect(() => () => window.clearTimeout(timer.current), []);
 
   useEffect(() => {
-    const element = popover.current;
-    if (!isOpen || !anchor.current || !element) return;
-    const link = anchor.current.getBoundingClientRect();
-    element.showPopover();
-    const hasRoomBelow = link.bottom + GAP + element.offsetHeight <= window.innerHeight;
-    const top = hasRoomBelow ? link.bottom + GAP : Math.max(GAP, link.top - GAP - element.offsetHeight);
-    const left = Math.max(GAP, Math.min(link.left, window.innerWidth - element.offsetWidth - GAP));
-    element.style.top = `${String(top)}px`;
-    element.style.left = `${String(left)}px`;
-
-    const close = () => setOpen(false);
+    if (!isOpen || anchor.current === null) return;
+    popover.current?.showPopover({ source: anchor.current });
     const closeOnEscape = (event: KeyboardEvent) => {
-      if (event.key === 'Escape') close();
+      if (event.key === 'Escape') setOpen(false);
     };
     document.addEventListener('keydown', closeOnEscape);
-    document.addEventListener('scroll', close, { passive: true });
-    return () => {
-      document.removeEventListener('keydown', closeOnEscape);
-      document.removeEventListener('scroll', close);
-    };
+    return () => document.removeEventListener('keydown', closeOnEscape);
   }, [isOpen]);
 
   return (
     <span
       ref={anchor}
-      onPointerEnter={() => change(true)}
-      onPointerLeave={() => change(false)}
+      onPointerEnter={(event) => point(event, true)}
+      onPointerLeave={(event) => point(event, false)}
       onFocus={() => change(true)}
       onBlur={() => change(false)}
     >

@@ -1,6 +1,7 @@
-import { useEffect, useRef, type ReactNode } from 'react';
-import { Link, NavigationType, useLocation, useNavigationType } from 'react-router';
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
 import './Page.css';
+import { usePageFocus } from './usePageFocus';
 
 interface PageProps {
   title: string;
@@ -14,19 +15,9 @@ interface PageProps {
   children: ReactNode;
 }
 
-/** The frame of each page. After a change of route the focus is on its heading, as if the browser had loaded it. */
+/** The frame of each page. */
 export function Page({ title, badge, subtitle, parent, actions, children }: PageProps) {
-  const heading = useRef<HTMLHeadingElement>(null);
-  const isFirstPage = useLocation().key === 'default';
-  const isBackOrForward = useNavigationType() === NavigationType.Pop;
-
-  useEffect(() => {
-    if (isFirstPage) return;
-    heading.current?.focus({ preventScroll: true });
-    if (!isBackOrForward) window.scrollTo(0, 0);
-    // Only when the page appears, not at each change of its search.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, []);
+  const heading = usePageFocus();
 
   return (
     <>

@@ -46,6 +46,7 @@ test('a person gets a group of their own', async ({ page }) => {
   await page.getByLabel('sales, ro').check();
   await page.getByRole('button', { name: 'Preview the change' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Store' }).click();
+  await expect(page.getByRole('heading', { name: `Pat ${id}`, exact: true })).toBeVisible();
   await expect(page.getByRole('row', { name: 'sales' })).toContainText('given to the person');
 });
 
