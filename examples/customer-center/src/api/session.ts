@@ -29,6 +29,9 @@ export class SessionEndedError extends Error {
   }
 }
 
+/** What the session needs of a storage. */
+export type TokenStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+
 const STORAGE_KEY = 'deskgraph.refreshToken';
 
 /** An access token is renewed when it has less than this left. */
@@ -44,9 +47,9 @@ export class Session {
   #renewal: Promise<string> | null = null;
   readonly #listeners = new Set<() => void>();
   readonly #service: SignInService;
-  readonly #storage: Storage;
+  readonly #storage: TokenStorage;
 
-  constructor(service: SignInService, storage: Storage) {
+  constructor(service: SignInService, storage: TokenStorage) {
     this.#service = service;
     this.#storage = storage;
   }

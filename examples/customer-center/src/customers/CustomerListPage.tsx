@@ -75,17 +75,19 @@ export function CustomerListPage() {
       {error && <ErrorMessage error={error} />}
       {customers ? (
         <section className="card" aria-busy={loading} aria-label="Customers">
-          <p role="status" className="muted">
-            {customers.totalCount} {customers.totalCount === 1 ? 'customer' : 'customers'}
-            {search && ` for “${search}”`}
-          </p>
+          <header className="card-header">
+            <p role="status">
+              {customers.totalCount} {customers.totalCount === 1 ? 'customer' : 'customers'}
+              {search && ` for “${search}”`}
+            </p>
+            <LiveTickets />
+          </header>
           <CustomerTable customers={customers.nodes} />
           <Pager label="customers" paging={paging} pageInfo={customers.pageInfo} />
         </section>
       ) : (
         !error && <Loading />
       )}
-      <LiveTickets />
     </Page>
   );
 }

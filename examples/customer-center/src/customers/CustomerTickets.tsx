@@ -38,8 +38,10 @@ export function CustomerTickets({ customerId }: { customerId: string }) {
 
   return (
     <section className="card" aria-labelledby="customer-tickets">
-      <h2 id="customer-tickets">Tickets</h2>
-      <LiveTickets customerId={customerId} onChange={() => void refetch()} />
+      <header className="card-header">
+        <h2 id="customer-tickets">Tickets</h2>
+        <LiveTickets customerId={customerId} onChange={() => void refetch()} />
+      </header>
       {error && <ErrorMessage error={error} />}
       {customer ? (
         <TicketPanel

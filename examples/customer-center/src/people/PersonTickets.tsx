@@ -38,8 +38,10 @@ export function PersonTickets({ login, title = 'Tickets' }: { login: string; tit
 
   return (
     <section className="card" aria-labelledby="person-tickets">
-      <h2 id="person-tickets">{title}</h2>
-      <LiveTickets login={login} onChange={() => void refetch()} />
+      <header className="card-header">
+        <h2 id="person-tickets">{title}</h2>
+        <LiveTickets login={login} onChange={() => void refetch()} />
+      </header>
       {error && <ErrorMessage error={error} />}
       {person ? (
         <TicketPanel counts={person.ticketCounts} list={list} tickets={person.tickets} isLoading={loading} />

@@ -1,27 +1,14 @@
-import { expect, test } from './test';
+import { expect, idOf, test } from './test';
 
 test('a ticket that is opened and closed elsewhere shows at once', async ({
   page,
   signIn,
   api,
-  newCustomer,
+  newPerson,
 }) => {
-  const customerId = await newCustomer('Lively');
-  const login = `liv-${customerId}`;
-  const person = {
-    login,
-    firstName: 'Liv',
-    lastName: 'Lund',
-    email: `liv@${customerId}.test`,
-    customerId,
-    password: 'not-used-1',
-  };
-  await api(
-    'mutation ($input: CustomerUserCreateInput!) { customerUserCreate(input: $input) { userErrors { code } } }',
-    { input: person },
-  );
+  const login = await newPerson('Lively');
   await signIn('root@localhost');
-  await page.goto(`/customers/${customerId}`);
+  await page.goto(`/customers/${idOf(test.info())}`);
   const status = page
     .getByRole('region', { name: 'Tickets' })
     .getByRole('status')
@@ -46,5 +33,5 @@ test('a ticket that is opened and closed elsewhere shows at once', async ({
   await expect(page.getByRole('tab', { name: '0 Open' })).toBeVisible();
   await expect(page.getByRole('tab', { name: '1 Closed' })).toBeVisible();
   await expect(page.getByRole('tabpanel')).toContainText('There are no tickets in this list');
-  await expect(page.getByRole('row', { name: 'Liv Lund' }).getByRole('cell').nth(2)).toHaveText('1');
+  await expect(page.getByRole('row', { name: login }).getByRole('cell').nth(2)).toHaveText('1');
 });

@@ -1,24 +1,9 @@
-import { expect, test } from './test';
+import { expect, idOf, test } from './test';
 
-test.beforeEach(async ({ signIn, api, newCustomer }) => {
-  const customerId = await newCustomer('Related');
-  const input = {
-    login: `pat-${customerId}`,
-    firstName: 'Pat',
-    lastName: customerId,
-    email: `pat@${customerId}.test`,
-    customerId,
-    password: 'not-used-1',
-  };
-  await api(
-    'mutation ($input: CustomerUserCreateInput!) { customerUserCreate(input: $input) { userErrors { code } } }',
-    { input },
-  );
+test.beforeEach(async ({ signIn, newPerson }) => {
+  await newPerson('Related');
   await signIn('root@localhost');
 });
-
-/** The id of the customer that `beforeEach` made. */
-const idOf = ({ testId }: { testId: string }) => testId.slice(-12);
 
 test('a customer gets a group after a look at who gains', async ({ page }) => {
   const id = idOf(test.info());

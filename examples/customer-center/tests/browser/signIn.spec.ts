@@ -16,3 +16,19 @@ test('a session outlives a reload and ends when one signs out', async ({ page, s
   await page.reload();
   await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible();
 });
+
+test('a session that was ended elsewhere leads back to the sign-in', async ({ page, api, newPerson }) => {
+  const login = await newPerson('Ended');
+  await page.goto('/');
+  await fillSignIn(page, login, 'password-1', 'customer');
+  await expect(page.getByRole('heading', { name: 'Welcome' })).toBeVisible();
+  await api(
+    `mutation ($login: String!) {
+      customerUserSetPassword(login: $login, password: "password-2") { userErrors { code } }
+    }`,
+    { login },
+  );
+  // The server closes the socket of the page within a few seconds, and its refresh token is good no more.
+  await expect(page.getByRole('alert')).toContainText('Your session has ended', { timeout: 15_000 });
+  await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible();
+});
