@@ -13,6 +13,7 @@ import { Layout } from './layout/Layout';
 import { PersonCreatePage } from './people/PersonCreatePage';
 import { PersonEditPage } from './people/PersonEditPage';
 import { PersonGroupsPage } from './people/PersonGroupsPage';
+import { PersonListPage } from './people/PersonListPage';
 import { PersonPage } from './people/PersonPage';
 import { SignInPage } from './session/SignInPage';
 import { useSession } from './session/useSession';
@@ -56,6 +57,7 @@ function SignedInRoutes() {
             <Route path="customers" element={<CustomerListPage />} />
             <Route path="new/customer" element={<CustomerCreatePage />} />
             <Route path="customers/:customerId/edit" element={<CustomerEditPage />} />
+            <Route path="people" element={<PersonListPage />} />
             <Route path="new/person" element={<PersonCreatePage />} />
             <Route path="people/:login/edit" element={<PersonEditPage />} />
           </>

@@ -6,6 +6,7 @@ export const paths = {
   customerEdit: (customerId: string) => `/customers/${encodeURIComponent(customerId)}/edit`,
   customerGroups: (customerId: string) => `/customers/${encodeURIComponent(customerId)}/groups`,
   customerCreate: () => '/new/customer',
+  people: () => '/people',
   person: (login: string) => `/people/${encodeURIComponent(login)}`,
   personEdit: (login: string) => `/people/${encodeURIComponent(login)}/edit`,
   personGroups: (login: string) => `/people/${encodeURIComponent(login)}/groups`,

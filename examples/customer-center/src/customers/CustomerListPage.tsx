@@ -1,7 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { Link, useSearchParams } from 'react-router';
 import { graphql } from '../gql';
-import type { CustomerFilter } from '../gql/graphql';
 import { paths } from '../paths';
 import { ErrorMessage } from '../shared/ErrorMessage';
 import { Loading } from '../shared/Loading';
@@ -9,6 +8,7 @@ import { Page } from '../shared/Page';
 import { Pager } from '../shared/Pager';
 import { usePagingInUrl } from '../shared/usePagingInUrl';
 import { SearchForm } from '../shared/SearchForm';
+import { allValidities } from '../shared/validityNames';
 import { LiveTickets } from '../tickets/LiveTickets';
 import { CustomerTable } from './CustomerTable';
 
@@ -42,25 +42,19 @@ const CUSTOMER_LIST = graphql(`
 `);
 
 const PAGE_SIZE = 20;
-const ALL_VALIDITIES: CustomerFilter = { validity: ['VALID', 'INVALID_TEMPORARILY', 'INVALID'] };
 
 export function CustomerListPage() {
   const [searchParams] = useSearchParams();
-  const search = searchParams.get('search') ?? '';
+  const search = searchParams.get('search');
   const paging = usePagingInUrl(PAGE_SIZE);
-  const {
-    data: current,
-    previousData,
-    error,
-    loading,
-  } = useQuery(CUSTOMER_LIST, {
+  const { data, previousData, error, loading } = useQuery(CUSTOMER_LIST, {
     variables: {
-      search: search || null,
-      filter: searchParams.has('all') ? ALL_VALIDITIES : null,
+      search,
+      filter: searchParams.has('all') ? { validity: allValidities } : null,
       ...paging.variables,
     },
   });
-  const customers = (current ?? previousData)?.customers;
+  const customers = (data ?? previousData)?.customers;
 
   return (
     <Page

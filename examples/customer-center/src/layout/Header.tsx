@@ -20,7 +20,10 @@ export function Header() {
               <NavLink to={paths.person(customerUser.login)}>My account</NavLink>
             </>
           ) : (
-            <NavLink to={paths.customers()}>Customers</NavLink>
+            <>
+              <NavLink to={paths.customers()}>Customers</NavLink>
+              <NavLink to={paths.people()}>People</NavLink>
+            </>
           )}
           {role === 'ADMINISTRATOR' && <NavLink to={paths.groups()}>Groups</NavLink>}
         </nav>

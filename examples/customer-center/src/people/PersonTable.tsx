@@ -19,8 +19,8 @@ export const PERSON_TABLE_ROW = graphql(`
 
 interface PersonTableProps {
   people: readonly PersonTableRowFragment[];
-  /** The customer they are listed for; who has another own customer is marked. */
-  customerId: string;
+  /** The customer they are listed for; of others the own customer is told. */
+  customerId?: string;
 }
 
 export function PersonTable({ people, customerId }: PersonTableProps) {

@@ -5,3 +5,5 @@ export const validityNames: Record<Validity, string> = {
   INVALID_TEMPORARILY: 'invalid for some time',
   INVALID: 'invalid',
 };
+
+export const allValidities = Object.keys(validityNames) as Validity[];

@@ -64,7 +64,7 @@ export function TicketTable({ tickets }: { tickets: readonly TicketRowFragment[]
             </td>
             <td className="wide-only">{ticket.queue.name}</td>
             <td className="wide-only">
-              <Time at={ticket.createdAt} />
+              <Time at={ticket.createdAt} isDayOnly />
             </td>
           </tr>
         ))}

@@ -1,5 +1,15 @@
 import { expect, test } from './test';
 
+test('people are found by a search', async ({ page, signIn }) => {
+  await signIn('root@localhost');
+  await page.getByRole('link', { name: 'People' }).click();
+  await page.getByLabel('Search people').fill('mia+mertens');
+  await page.getByRole('button', { name: 'Search' }).click();
+  await expect(page.getByRole('row', { name: 'Mia Mertens' })).toContainText('of initech');
+  await page.getByRole('link', { name: 'Mia Mertens' }).hover();
+  await expect(page.getByRole('tooltip')).toContainText('mia@initech.example');
+});
+
 test('each permission of a person has its reasons', async ({ page, signIn }) => {
   await signIn('root@localhost');
   await page.goto('/people/mia');

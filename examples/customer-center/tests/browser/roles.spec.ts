@@ -23,7 +23,7 @@ test('a customer user is offered nothing that they may not do', async ({ page, s
   await page.goto('/people/bob');
   await expect(page.getByRole('heading', { name: 'Bob Baker' })).toBeVisible();
   await expect(page.getByText('Effective permissions')).toBeHidden();
-  for (const path of ['/customers/globex', '/customers', '/groups', '/customers/acme/edit']) {
+  for (const path of ['/customers/globex', '/customers', '/people', '/groups', '/customers/acme/edit']) {
     await page.goto(path);
     await expect(page.getByRole('heading', { name: 'Not found' })).toBeVisible();
   }

@@ -10,6 +10,7 @@ const screens = [
     headings: {
       '/customers': 'Customers',
       '/customers/acme': 'Acme Corporation',
+      '/people': 'People',
       '/people/mia': 'Mia Mertens',
       '/groups': 'Groups',
       '/groups/support': 'support',
