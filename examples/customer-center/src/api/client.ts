@@ -31,11 +31,19 @@ function isUnauthenticated(error: unknown): boolean {
   );
 }
 
+/** A time of about so many seconds, so that not all clients come back at the same moment. */
+function wait(seconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, seconds * (500 + Math.random() * 1000)));
+}
+
 /** The WebSocket for subscriptions. It is open while anything is subscribed to, and comes back by itself. */
 export const socket = createClient({
   url: `${window.location.origin.replace(/^http/, 'ws')}/graphql`,
   connectionParams: async () => ({ Authorization: await authorization() }),
   retryAttempts: Infinity,
+  // Also when there is nobody at the other end at all.
+  shouldRetry: () => true,
+  retryWait: (retries) => wait(Math.min(2 ** retries, 30)),
   on: {
     connected: (_socket, _payload, isRetry) => {
       // What happened while there was no connection is in no event: ask anew for what is shown.

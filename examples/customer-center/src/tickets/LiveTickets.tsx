@@ -47,7 +47,7 @@ export function LiveTickets({ customerId, number, login, onChange }: LiveTickets
   const [latest, setLatest] = useState<ChangedTicket>();
   const status = useSocketStatus();
 
-  useSubscription(TICKET_CHANGED, {
+  const { error, restart } = useSubscription(TICKET_CHANGED, {
     variables: { customerId, number },
     onData: ({ data }) => {
       const ticket = data.data?.ticketChanged.ticket;
@@ -57,6 +57,22 @@ export function LiveTickets({ customerId, number, login, onChange }: LiveTickets
     },
   });
 
+  if (error) {
+    return (
+      <p className="live" role="status">
+        {error.message}
+        <button
+          className="button"
+          onClick={() => {
+            restart();
+            onChange?.();
+          }}
+        >
+          Go on
+        </button>
+      </p>
+    );
+  }
   return (
     <p className="live" role="status" data-status={status}>
       {status === 'connected' ? 'Live' : 'Connecting…'}
