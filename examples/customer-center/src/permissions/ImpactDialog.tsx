@@ -48,18 +48,20 @@ export function ImpactDialog({ impact, onStore, onCancel }: ImpactDialogProps) {
               <thead>
                 <tr>
                   <th scope="col">Person</th>
-                  <th scope="col">Group</th>
-                  <th scope="col">Gains</th>
-                  <th scope="col">Loses</th>
+                  <th scope="col">Change</th>
                 </tr>
               </thead>
               <tbody>
                 {changes.map(({ customerUser, group, gained, lost }) => (
                   <tr key={customerUser.id + group.id}>
-                    <th scope="row">{customerUser.fullName}</th>
-                    <td>{group.name}</td>
-                    <td>{gained.join(', ')}</td>
-                    <td>{lost.join(', ')}</td>
+                    <th scope="row">
+                      {customerUser.fullName}
+                      <div className="detail">{group.name}</div>
+                    </th>
+                    <td>
+                      {gained.length > 0 && <div className="impact-gained">gains {gained.join(', ')}</div>}
+                      {lost.length > 0 && <div className="impact-lost">loses {lost.join(', ')}</div>}
+                    </td>
                   </tr>
                 ))}
               </tbody>
