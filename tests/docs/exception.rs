@@ -15,6 +15,7 @@ const fn on(page: &'static str, begins: &'static str, reason: &'static str) -> E
 /// The blocks that are not run.
 const EXCEPTIONS: &[Exception] = &[
     on("README.md", "cargo test", "these tests are part of it"),
+    on("README.md", "(cd examples/customer-center", "it wants packages of npm"),
     on("README.md", "deskgraph demo --customers 20000", "it takes minutes"),
     on("docs/otobo.md", "export DESKGRAPH_DATABASE__URL=postgres:", "it wants a database of OTOBO"),
     on("docs/deployment.md", "{\"timestamp\"", "a line of the log"),
