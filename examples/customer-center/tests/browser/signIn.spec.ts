@@ -32,3 +32,13 @@ test('a session that was ended elsewhere leads back to the sign-in', async ({ pa
   await expect(page.getByRole('alert')).toContainText('Your session has ended', { timeout: 15_000 });
   await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible();
 });
+
+test('a request whose token is not taken any more is repeated with a new one', async ({ page, signIn }) => {
+  await signIn('olga');
+  const refusal = { errors: [{ message: 'No.', extensions: { code: 'UNAUTHENTICATED' } }] };
+  await page.route('**/graphql', (route) => route.fulfill({ json: refusal }), { times: 1 });
+  const refresh = page.waitForRequest((request) => Boolean(request.postData()?.includes('SessionRefresh')));
+  await page.getByRole('link', { name: 'People' }).click();
+  await refresh;
+  await expect(page.getByRole('link', { name: 'Dr. Ann Archer' })).toBeVisible();
+});
