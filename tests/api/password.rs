@@ -150,3 +150,14 @@ async fn an_account_without_a_password_cannot_choose_one() {
         }
     }
 }
+
+#[tokio::test]
+async fn whoever_is_given_a_password_by_an_agent_has_to_sign_in_again_at_once() {
+    let app = app().await;
+    let (root, before) = (sign_in(&app, "AGENT", "root@localhost").await, sign_in(&app, "CUSTOMER", "bob").await);
+    assert!(is_good(&app, &before.access).await);
+    let set =
+        "mutation { customerUserSetPassword(login: \"bob\", password: \"another secret\") { userErrors { code } } }";
+    assert_eq!(app.with_token(&root.access).ask(set).await["customerUserSetPassword"]["userErrors"], json!([]));
+    assert!(!is_good(&app, &before.access).await && is_refused(&app, &before.refresh).await);
+}

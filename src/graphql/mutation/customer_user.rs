@@ -101,6 +101,9 @@ impl CustomerUserMutation {
         Checked(&ctx.api().limits).text("login", &login)?;
         let editor = ctx.editor()?;
         let outcome = retry_deadlocks(|| editor.set_customer_user_password(&login, password.clone())).await;
+        if outcome.is_ok() {
+            ctx.api().sessions.forget(ctx.store());
+        }
         payload(ctx, outcome).await
     }
 }
