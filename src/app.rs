@@ -130,6 +130,7 @@ impl App {
             allowed_origins: allowed_origins.clone(),
             trusted_proxies: config.http.trusted_proxies.clone(),
             // The query editor could run nothing where only given documents are run.
+            exports: Arc::default(),
             graphiql: config.http.graphiql && !config.documents.trusted_only,
             recorder,
         };
@@ -137,6 +138,7 @@ impl App {
         let layers = Layers {
             allowed_origins,
             compression: http.compression,
+            exports: !config.documents.trusted_only,
             metrics: telemetry.metrics,
             static_dir: http.static_dir.clone(),
         };

@@ -14,7 +14,9 @@
 
   // Signing in.
 
+  /** Shows who is signed in from now on; what still listens for somebody else ends. */
   function show(viewer) {
+    wsClient.terminate();
     const login = (viewer?.agent ?? viewer?.customerUser)?.login;
     element('who').value = viewer ? `${login} (${viewer.role.toLowerCase().replaceAll('_', ' ')})` : 'Not signed in';
     element('sign-in').hidden = Boolean(viewer);
@@ -46,7 +48,8 @@
   element('cancel').addEventListener('click', () => element('dialog').close());
   element('sign-out').addEventListener('click', async () => {
     show(null);
-    await Session.signOut();
+    // Here nobody is signed in any more, whether the server hears of it or not.
+    await Session.signOut().catch(() => {});
   });
   onSubmit('password-form', ({ realm, login, password }) => Session.signIn(realm, login, password));
   onSubmit('token-form', ({ token }) => Session.paste(token.trim()));

@@ -72,13 +72,14 @@ const Session = (() => {
   /** The token to send with a request; null where nobody is signed in. A refresh token is good once, so all wait for the same renewal. */
   async function token() {
     if (current?.refreshToken && current.expiresAt - Date.now() < MARGIN) {
-      renewal ??= renew(current.refreshToken).finally(() => { renewal = null; });
+      renewal ??= renew(current.refreshToken).catch(() => keep(null)).finally(() => { renewal = null; });
       await renewal;
     }
     return current?.accessToken ?? null;
   }
 
   async function signOut() {
+    await renewal;
     const { accessToken, isPasted } = current ?? {};
     keep(null);
     if (accessToken && !isPasted) await ask('mutation { logout { userErrors { message } } }', {}, accessToken);

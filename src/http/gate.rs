@@ -1,5 +1,5 @@
 //! What stands before the schema, however a request comes: which document it asks for, which operations are let through, what they cost, and
-//! the form of the operation that is then run. No transport hands anything to the schema by another way.
+//! the form of the operation that is then run. No transport hands a document of a client to the schema by another way.
 
 use std::net::IpAddr;
 use std::sync::Arc;

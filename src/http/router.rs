@@ -41,6 +41,8 @@ pub struct Layers {
     pub allowed_origins: Vec<HeaderValue>,
     /// Whether `/metrics` is there.
     pub metrics: bool,
+    /// Whether lists can be exported.
+    pub exports: bool,
     /// A folder whose files are served where nothing else is; `None` for none.
     pub static_dir: Option<PathBuf>,
     /// Whether long answers are compressed for those who ask for it.
@@ -66,12 +68,12 @@ pub fn router(server: Arc<Server>, layers: &Layers) -> Router {
         .compress_when(SizeAbove::new(LEAST_COMPRESSED));
     Router::new()
         .route("/graphql", get(graphql_http::get).post(graphql_http::post).options(graphql_http::options))
-        .route("/export/{file}", get(export::get))
         .route("/schema.graphql", get(schema))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(readiness))
         .route("/.well-known/jwks.json", get(keys))
         .merge(figures)
+        .merge(if layers.exports { Router::new().route("/export/{file}", get(export::get)) } else { Router::new() })
         .merge(if server.graphiql { explorer::routes() } else { Router::new() })
         .merge(files::routes(layers.static_dir.as_deref()))
         .method_not_allowed_fallback(other_method)

@@ -15,6 +15,7 @@ use crate::store::Database;
 use crate::store::statement::Recorded;
 
 use super::documents::Documents;
+use super::export::Places;
 use super::websocket::{Answers, Sessions};
 
 /// What the handlers share.
@@ -49,6 +50,8 @@ pub struct Server {
     pub allowed_origins: Vec<HeaderValue>,
     /// Proxies whose word on where a request comes from is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// The exports that go on.
+    pub exports: Arc<Places>,
     /// Whether the explorer is served.
     pub graphiql: bool,
     /// Whether statements are recorded, for tests.

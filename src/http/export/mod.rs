@@ -3,10 +3,11 @@
 
 mod format;
 mod kind;
+mod place;
 
 use std::sync::Arc;
 
-use async_graphql::{Variables, value};
+use async_graphql::{Response as GraphqlResponse, ServerError, Variables, value};
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -15,11 +16,14 @@ use futures_util::stream::{self, StreamExt, TryStreamExt};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::domain::account::Account;
 use crate::error::Error;
 use crate::graphql::error::Code;
 
 use self::format::Format;
 use self::kind::{KINDS, Kind, Row};
+use self::place::Place;
+pub use self::place::Places;
 use super::accept::MediaType;
 use super::answer::{Refusal, answer};
 use super::gate::{Operation, Outcome, Transport};
@@ -44,6 +48,8 @@ struct Export {
     format: Format,
     /// Behind this cursor; `None` for the beginning.
     after: Option<String>,
+    /// Kept until it is at its end.
+    _place: Place,
 }
 
 /// `GET /export/{list}.{form}`.
@@ -57,7 +63,13 @@ pub async fn get(
     let parameters = serde_urlencoded::from_str(query.as_deref().unwrap_or_default());
     let Ok(Parameters { after }) = parameters else { return no_such_parameter().answer(&headers) };
     let head = if after.is_none() { format.head(kind) } else { Vec::new() };
-    let export = Export { server, headers, kind, format, after };
+    let account = match account(&server, &headers).await {
+        Ok(account) => account,
+        Err(outcome) => return answer(MediaType::GraphqlResponse, &outcome),
+    };
+    let Some(place) = server.exports.take(account) else { return too_many().answer(&headers) };
+    let after = after.filter(|after| !after.is_empty());
+    let export = Export { server, headers, kind, format, after, _place: place };
     // The first page is read before the answer begins, so that a refusal has its status.
     match export.page().await {
         Ok((first, next)) => streamed(kind, format, [head, first].concat(), next),
@@ -78,8 +90,22 @@ fn no_such_list() -> Refusal {
     )
 }
 
+fn too_many() -> Refusal {
+    let message = "too many exports go on at the moment, of this account or of all: wait until one is at its end";
+    Refusal::new(StatusCode::TOO_MANY_REQUESTS, message).with_header(header::RETRY_AFTER, "60")
+}
+
 fn no_such_parameter() -> Refusal {
     Refusal::new(StatusCode::BAD_REQUEST, "an export knows the parameter `after` only, with the cursor of a row")
+}
+
+/// Whose export it is.
+async fn account(server: &Server, headers: &HeaderMap) -> Result<Account, Box<Outcome>> {
+    let run = Run::begin(server, request_id(headers), Transport::Get);
+    match caller(server, &run.store, headers).await.and_then(|caller| caller.ok_or(Error::Unauthenticated)) {
+        Ok(caller) => Ok(caller.viewer.account()),
+        Err(error) => Err(Box::new(run.finish(server, None, refused(&error)))),
+    }
 }
 
 /// The answer, which breaks off where a later page cannot be read: clients see that it is not whole.
@@ -115,17 +141,17 @@ impl Export {
             let outcome = self.operation().run(&self.server, run.store.clone(), Some(caller), None).await;
             Ok((login, outcome))
         };
-        let (outcome, login) = match tokio::time::timeout(self.server.timeout, Box::pin(work)).await {
+        let (mut outcome, login) = match tokio::time::timeout(self.server.timeout, Box::pin(work)).await {
             Err(_) => (refused(&Error::Timeout), None),
             Ok(Err(error)) => (refused(&error), None),
             Ok(Ok((login, outcome))) => (outcome, Some(login)),
         };
-        let mut outcome = run.finish(&self.server, login.as_deref(), outcome);
         if let Some(error) = outcome.response.errors.first() {
             outcome.status = status(Code::of(error), outcome.status);
-            return Err(Box::new(outcome));
+            outcome.response = without_places(outcome.response.errors);
+            return Err(Box::new(run.finish(&self.server, login.as_deref(), outcome)));
         }
-        Ok(self.rows(outcome))
+        Ok(self.rows(run.finish(&self.server, login.as_deref(), outcome)))
     }
 
     fn operation(&self) -> Operation {
@@ -147,6 +173,12 @@ impl Export {
         let has_more = list["pageInfo"]["hasNextPage"] == Value::Bool(true);
         (rows, before.filter(|_| has_more))
     }
+}
+
+/// A refusal: where in our own document an error was, and what else was read, is not for clients.
+fn without_places(errors: Vec<ServerError>) -> GraphqlResponse {
+    let bare = |error| ServerError { path: Vec::new(), locations: Vec::new(), ..error };
+    GraphqlResponse::from_errors(errors.into_iter().map(bare).collect())
 }
 
 /// The status of an error, which a query has in its answer only.
