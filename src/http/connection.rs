@@ -12,7 +12,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
@@ -272,7 +272,10 @@ impl hyper::body::Body for Answer {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
         if self.rest.is_empty() {
-            let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+            let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(context) else {
+                self.running.works();
+                return Poll::Pending;
+            };
             match frame.map(|frame| frame.map(Frame::into_data)) {
                 Some(Ok(Ok(data))) => self.rest = data,
                 Some(Ok(Err(frame))) => return Poll::Ready(Some(Ok(frame))),
@@ -298,5 +301,29 @@ impl hyper::body::Body for Answer {
         }
         hint.set_lower(body.lower() + rest);
         hint
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::poll;
+    use futures_util::stream::{self, StreamExt};
+    use http_body_util::BodyExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_client_is_not_blamed_for_what_the_server_takes() {
+        let activity = Arc::new(Activity::default());
+        let running = activity.begin();
+        running.waits();
+        let first = stream::once(async { Ok::<_, Infallible>(Bytes::from_static(b"first")) });
+        let mut answer = Answer::new(Body::from_stream(first.chain(stream::pending())), running, None);
+        let limit = Duration::from_millis(40);
+        let is_stalled = async || tokio::time::timeout(limit * 9, activity.stalled(limit)).await.is_ok();
+        assert!(answer.frame().await.is_some());
+        assert!(is_stalled().await, "the client takes nothing");
+        assert!(poll!(answer.frame()).is_pending());
+        assert!(!is_stalled().await, "the next page is being read");
     }
 }

@@ -149,6 +149,11 @@ impl Running {
     pub fn waits(&self) {
         self.activity.waiting().insert(self.number, Instant::now());
     }
+
+    /// Notes that the client waits for more of the answer.
+    pub fn works(&self) {
+        self.activity.waiting().remove(&self.number);
+    }
 }
 
 impl Drop for Running {
